@@ -313,7 +313,16 @@ export interface ReportFrame {
   reasons: Reason[];
   /** Flat numbers by name, each finite or null. */
   measurements: Record<string, number | null> | null;
-  metadata: (Partial<FrameMetadata> & { format: FrameFormat; width: number; height: number; planes: number }) | null;
+  metadata:
+    | (Partial<FrameMetadata> & {
+        format: FrameFormat;
+        width: number;
+        height: number;
+        planes: number;
+        /** Whoever draws `where` on a picture of the frame needs it: pictures are upright, `where` is in stored rows. */
+        rowOrder?: FrameSummary["rowOrder"];
+      })
+    | null;
   /** Why a not-light frame is not one, e.g. "dark", "stack of 40". */
   notLight: string | null;
   warnings: FrameWarning[];
