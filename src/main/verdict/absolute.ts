@@ -1,0 +1,103 @@
+import { GRID_COLUMNS } from "../../shared/domain.ts";
+import type { NightFrame } from "./groups.ts";
+import { chanceBeyond, chanceBeyondRatio, type Harm } from "./harm.ts";
+import type { JudgeSettings } from "./settings.ts";
+
+/** Angles of this many stars can be trusted to agree or not. */
+const ENOUGH_STARS = 8;
+
+/** Harm that shows in one frame alone, whatever the night was like. */
+export function absoluteHarms(frame: NightFrame, settings: JudgeSettings): Harm[] {
+  return [...starHarms(frame), ...shapeHarms(frame, settings), ...skyHarms(frame, settings), ...sensorHarms(frame)];
+}
+
+function starHarms(frame: NightFrame): Harm[] {
+  const { count } = frame.measurement.stars;
+  if (count > 4) return [];
+  const probability = count === 0 ? 0.97 : 0.6 - 0.03 * count;
+  return [harm("no-stars", "stars", count, "stars", { limit: 5, probability })];
+}
+
+function shapeHarms(frame: NightFrame, settings: JudgeSettings): Harm[] {
+  const { shape } = frame.measurement;
+  const { limits } = settings;
+  const out: Harm[] = [];
+  const enough = shape.fitted >= ENOUGH_STARS;
+  const error = 0.05 + (shape.fwhm && shape.fwhmScatter ? shape.fwhmScatter / shape.fwhm / Math.sqrt(Math.max(1, shape.fitted)) : 0.1);
+  if (shape.fwhmArcsec !== null && shape.fitted >= 3) {
+    const probability = chanceBeyondRatio(shape.fwhmArcsec, limits.fwhmArcsec, error, "above");
+    out.push(harm("focus", "fwhmArcsec", shape.fwhmArcsec, "arcsec", { limit: limits.fwhmArcsec, probability }));
+  }
+  if (shape.donuts !== null) {
+    const few = 0.25 / Math.sqrt(Math.max(1, frame.measurement.stars.counted));
+    const probability = chanceBeyond(shape.donuts, limits.donuts, 0.06 + few, "above");
+    out.push(harm("focus", "donuts", shape.donuts, "share", { limit: limits.donuts, probability }));
+  }
+  if (shape.eccentricity !== null && enough) {
+    const coherent = shape.angleCoherence ?? 0;
+    const elongated = chanceBeyond(shape.eccentricity, limits.eccentricityAbsolute, 0.02, "above");
+    const probability = elongated * chanceBeyond(coherent, 0.5, 0.1, "above");
+    const code = coherent > 0.5 ? "tracking" : "focus";
+    out.push(harm(code, "eccentricity", shape.eccentricity, "", { limit: limits.eccentricityAbsolute, probability }));
+  }
+  if (shape.doubled !== null && frame.measurement.stars.counted >= 12) {
+    const probability = chanceBeyond(shape.doubled, 0.4, 0.07, "above");
+    out.push(harm("tracking", "doubled", shape.doubled, "share", { limit: 0.4, probability }));
+  }
+  return out;
+}
+
+function skyHarms(frame: NightFrame, settings: JudgeSettings): Harm[] {
+  const { background, sensor } = frame.measurement;
+  const out: Harm[] = [];
+  if (sensor.ceiling > 0) {
+    const fill = background.level / sensor.ceiling;
+    // The darkest sky of a float frame may be at or below zero: then there is nothing to fill.
+    if (sensor.ceilingFrom !== "data" || fill > 0.9) {
+      const probability = chanceBeyond(fill, settings.limits.skyFill, 0.03, "above");
+      out.push(
+        harm("overexposed", "background", background.level, "ADU", { limit: settings.limits.skyFill * sensor.ceiling, probability }),
+      );
+    }
+  }
+  const probability = chanceBeyond(sensor.saturatedFraction, 0.05, 0.015, "above");
+  out.push(harm("overexposed", "saturated", sensor.saturatedFraction, "share", { limit: 0.05, probability }));
+  return out;
+}
+
+function sensorHarms(frame: NightFrame): Harm[] {
+  const { sensor, background } = frame.measurement;
+  const out: Harm[] = [];
+  const flat = background.noise === 0 && background.cells.every((value) => value === null || value === background.level);
+  if (flat) out.push(harm("sensor-fault", "noise", 0, "ADU", { limit: 0, probability: 0.98 }));
+  for (const [metric, value] of [
+    ["rowBanding", sensor.rowBanding],
+    ["columnBanding", sensor.columnBanding],
+  ] as const) {
+    // Banding far over the noise is a read-out fault; mild banding is a property of many cameras and the stack removes it.
+    const probability = chanceBeyondRatio(Math.max(value, 1e-6), 40, 0.3, "above");
+    if (probability > 0.02) out.push(harm("sensor-fault", metric, value, "ratio", { limit: 40, probability }));
+  }
+  const empty = background.cells.map((value, cell) => (value === null ? cell : -1)).filter((cell) => cell >= 0);
+  if (empty.length > 0 && empty.length < background.cells.length) {
+    const probability = chanceBeyond(empty.length / background.cells.length, 0.25, 0.06, "above");
+    const cells = empty.map((cell): [number, number] => [cell % GRID_COLUMNS, Math.floor(cell / GRID_COLUMNS)]);
+    out.push({ ...harm("sensor-fault", "emptyCells", empty.length, "cells", { limit: 12, probability }), where: { cells } });
+  }
+  return out;
+}
+
+function harm(code: Harm["code"], metric: string, value: number, unit: string, rest: { limit: number; probability: number }): Harm {
+  return {
+    code,
+    metric,
+    value,
+    unit,
+    baseline: null,
+    limit: rest.limit,
+    z: null,
+    probability: rest.probability,
+    notable: false,
+    where: null,
+  };
+}

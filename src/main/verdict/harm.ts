@@ -1,0 +1,71 @@
+import type { Reason, ReasonCode, Severity, Where } from "../../shared/domain.ts";
+import { normalCdf } from "./robust.ts";
+
+/**
+ * One way in which a frame may harm the stack: a measured quantity against its limit. `probability` is the chance that the
+ * true value lies beyond the limit given the error of the measurement, so that limits and probabilities speak one language.
+ */
+export interface Harm {
+  code: ReasonCode;
+  metric: string;
+  value: number | null;
+  unit: string;
+  baseline: number | null;
+  limit: number | null;
+  z: number | null;
+  probability: number;
+  /** Whether it stands out enough to be named though it is within the limit. */
+  notable: boolean;
+  where: Where | null;
+}
+
+/** P(true value beyond limit) for a Gaussian error; `beyond` says on which side harm lies. */
+export function chanceBeyond(value: number, limit: number, sigma: number, beyond: "above" | "below"): number {
+  const z = (value - limit) / Math.max(sigma, 1e-9);
+  return normalCdf(beyond === "above" ? z : -z);
+}
+
+/** The same for ratios, whose errors are relative. */
+export function chanceBeyondRatio(value: number, limit: number, relativeSigma: number, beyond: "above" | "below"): number {
+  if (!(value > 0)) return beyond === "below" ? 1 : 0;
+  return chanceBeyond(Math.log(value), Math.log(limit), relativeSigma, beyond);
+}
+
+/** Independent ways to harm add up: 1 - product of (1 - p). Of each code only the strongest counts: its metrics are one cause. */
+export function combine(harms: readonly Harm[]): number {
+  const strongest = new Map<string, number>();
+  for (const harm of harms) strongest.set(harm.code, Math.max(strongest.get(harm.code) ?? 0, harm.probability));
+  let clean = 1;
+  for (const p of strongest.values()) clean *= 1 - (p < 0.02 ? 0 : p);
+  return 1 - clean;
+}
+
+const HARD = 0.7;
+const NAMED = 0.15;
+
+/** The harms worth naming, strongest first, as reasons; the rest is silent. */
+export function reasonsOf(harms: readonly Harm[]): Reason[] {
+  return harms
+    .filter((harm) => harm.probability >= NAMED || harm.notable)
+    .sort((a, b) => b.probability - a.probability)
+    .map((harm) => ({
+      code: harm.code,
+      severity: severityOf(harm),
+      metric: harm.metric,
+      value: finite(harm.value),
+      unit: harm.unit,
+      baseline: finite(harm.baseline),
+      z: finite(harm.z),
+      limit: finite(harm.limit),
+      where: harm.where,
+    }));
+}
+
+function severityOf(harm: Harm): Severity {
+  if (harm.probability >= HARD) return "hard";
+  return harm.code === "too-few" ? "info" : "soft";
+}
+
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,58 @@
+import type { TrailPolicy } from "../../shared/domain.ts";
+
+/** What "bad" means: limits on harm to the stack, against the good part of the group or absolute. Users may move each. */
+export interface Limits {
+  /** Least share of star light that arrives, whole frame and per cell. */
+  transparency: number;
+  cellTransparency: number;
+  /** Largest share of the 48 cells that may be dimmed or without their stars. */
+  cells: number;
+  /** FWHM over the group's. */
+  fwhmRatio: number;
+  eccentricity: number;
+  /** The group itself must be rounder than this for the relative eccentricity rule. */
+  eccentricityGroup: number;
+  /** Least SNR^2 weight over the group's. */
+  weight: number;
+  /** Largest sky ratio across the field that the group does not have. */
+  gradient: number;
+  /** Absolute limits, where there is no group. */
+  fwhmArcsec: number;
+  eccentricityAbsolute: number;
+  /** Largest sky level as a share of the saturation level. */
+  skyFill: number;
+  donuts: number;
+}
+
+export interface JudgeSettings {
+  limits: Limits;
+  trails: TrailPolicy;
+  /** Smallest group for which frames are compared with one another. */
+  leastGroup: number;
+  /** P(contaminated) between these goes to review. */
+  review: [from: number, to: number];
+  /** How many robust sigma a measurement must stand out before it is named at all. */
+  notable: number;
+}
+
+/** Harm limits: docs/judgement.md gives each its reason. */
+export const DEFAULT_SETTINGS: JudgeSettings = {
+  limits: {
+    transparency: 0.8,
+    cellTransparency: 0.75,
+    cells: 0.08,
+    fwhmRatio: 1.35,
+    eccentricity: 0.6,
+    eccentricityGroup: 0.5,
+    weight: 0.5,
+    gradient: 2,
+    fwhmArcsec: 8,
+    eccentricityAbsolute: 0.7,
+    skyFill: 0.6,
+    donuts: 0.3,
+  },
+  trails: "auto",
+  leastGroup: 8,
+  review: [0.35, 0.7],
+  notable: 3,
+};

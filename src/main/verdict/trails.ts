@@ -1,0 +1,42 @@
+import type { Reason, Trail, TrailPolicy } from "../../shared/domain.ts";
+
+/** Wider than this (arcsec, or px without a plate scale) it is an aeroplane with lights, which rejection does not remove cleanly. */
+const WIDE_ARCSEC = 60;
+const WIDE_PIXELS = 40;
+const MUCH_AREA = 0.02;
+
+/**
+ * What the trails of a frame mean under the policy. A stack of enough frames rejects a trail, so on `auto` it is a soft
+ * reason where the group is large enough, hard where it is not or where the trail is very wide or covers much.
+ */
+export function trailReasons(
+  trails: readonly Trail[],
+  policy: TrailPolicy,
+  groupSize: number,
+  leastGroup: number,
+  pixelScale: number | null,
+): { reasons: Reason[]; contaminated: boolean } {
+  if (trails.length === 0 || policy === "ignore") return { reasons: [], contaminated: false };
+  const area = trails.reduce((sum, trail) => sum + trail.area, 0);
+  const wide = trails.some((trail) =>
+    pixelScale === null ? trail.width > WIDE_PIXELS : trail.width * pixelScale > WIDE_ARCSEC && trail.width > 12,
+  );
+  const contaminated = policy === "strict" || groupSize < leastGroup || wide || area > MUCH_AREA;
+  const strongest = Math.max(...trails.map((trail) => trail.peakSigma));
+  return {
+    contaminated,
+    reasons: [
+      {
+        code: "trail",
+        severity: contaminated ? "hard" : "soft",
+        metric: "trailPeakSigma",
+        value: strongest,
+        unit: "sigma",
+        baseline: 0,
+        z: null,
+        limit: null,
+        where: { lines: trails.map((trail) => [trail.from[0], trail.from[1], trail.to[0], trail.to[1]]) },
+      },
+    ],
+  };
+}
