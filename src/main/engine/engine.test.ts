@@ -188,18 +188,27 @@ describe("cancelling", () => {
   it.each(["work 60000", "wait 60000", "hang"])("ends in the middle of '%s'", async (deed) => {
     const target = start();
     const quick = frame("stars 1");
-    const paths = [quick, ...Array.from({ length: 6 }, () => frame(deed))];
     const controller = new AbortController();
-    let began = 0;
-    const { results, summary } = await measure(target, paths, {
+    const delivered: string[] = [];
+    const first = Promise.withResolvers<void>();
+    async function* source() {
+      yield quick;
+      await first.promise;
+      for (let i = 0; i < 6; i++) yield frame(deed);
+    }
+    let begun = 0;
+    const summary = await target.measure(source(), {
       signal: controller.signal,
-      onStart: (path: string) => {
-        if (path === quick || ++began !== 2) return;
-        setTimeout(() => controller.abort(), 200);
+      onStart: () => {
+        if (++begun === 3) setTimeout(() => controller.abort(), 200);
+      },
+      onResult: ({ path }) => {
+        delivered.push(path);
+        first.resolve();
       },
     });
-    expect(summary.cancelled).toBe(true);
-    expect([...results.keys()]).toEqual([quick]);
+    expect(summary).toMatchObject({ cancelled: true, frames: 1 });
+    expect(delivered).toEqual([quick]);
     // The engine is as good as new.
     const again = await measure(target, [frame("stars 9")]);
     expect([...again.results.values()][0]?.measurement?.stars.count).toBe(9);
