@@ -1,9 +1,20 @@
 import { NebuliftError } from "../../../shared/errors.ts";
+import { type BackgroundKernels, referenceBackground } from "./background-kernels.ts";
+import { type LoadKernels, referenceLoad } from "./load-kernels.ts";
+import { referenceTrails, type TrailKernels } from "./trails-kernels.ts";
 import { WASM_BASE64 } from "./wasm.ts";
 
-/** What every kernel module exports: functions over byte offsets into the shared memory. */
-// biome-ignore lint/suspicious/noEmptyInterface: kernels are declared beside their reference implementation and merged here
-export interface KernelExports {}
+/** What every kernel module exports: functions over byte offsets into the shared memory. Each is declared beside its reference. */
+export interface KernelExports extends LoadKernels, BackgroundKernels, TrailKernels {}
+
+/** The kernels in plain TypeScript: slower, for where WebAssembly has no SIMD, and to test the others against. */
+export function referenceKernels(memory: WebAssembly.Memory): KernelExports {
+  return {
+    ...referenceLoad(memory),
+    ...referenceBackground(memory),
+    ...referenceTrails(memory),
+  };
+}
 
 const PAGE = 65536;
 
@@ -26,7 +37,9 @@ export class Kernels {
 
   static load(): Kernels {
     const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-    const module = new WebAssembly.Module(Buffer.from(WASM_BASE64, "base64"));
+    const bytes = Buffer.from(WASM_BASE64, "base64");
+    if (!WebAssembly.validate(bytes)) return new Kernels(memory, referenceKernels(memory), 1024);
+    const module = new WebAssembly.Module(bytes);
     const instance = new WebAssembly.Instance(module, {
       env: {
         memory,
@@ -37,6 +50,12 @@ export class Kernels {
     });
     const exports = instance.exports as unknown as KernelExports & { __heap_base: WebAssembly.Global };
     return new Kernels(memory, exports, Number(exports.__heap_base.value));
+  }
+
+  /** The same machinery over the plain TypeScript kernels. */
+  static reference(): Kernels {
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+    return new Kernels(memory, referenceKernels(memory), 1024);
   }
 
   /** Byte offset of `bytes` fresh bytes, 16-byte aligned; contents are whatever was there before. */

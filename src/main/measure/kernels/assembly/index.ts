@@ -1,2 +1,7 @@
 // The measuring kernels, one file a step. Everything works on byte offsets into the imported memory; nothing allocates.
 export * from "./sum";
+export * from "./load";
+export * from "./background";
+export * from "./trails";
+// The first free byte: where the host begins to hand out memory.
+export { __heap_base };
