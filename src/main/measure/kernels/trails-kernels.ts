@@ -1,0 +1,323 @@
+/**
+ * Kernels of the trail search: from a plane of counts to a grid of star-clipped cells, and the fast Hough transform of
+ * that grid (M. L. Brady 1998, SIAM J. Comput. 27, 107). All pointers are byte offsets into the kernels' memory.
+ * A cell averages k x k pixels; its value is in 1/32 of the noise expected of it. Grids are i16, row by row.
+ */
+export interface TrailKernels {
+  /**
+   * Averages k x k pixels of `plane` (u16, `width` columns; k is 1, 2, 4 or 8) after clipping each to level +- clip x noise,
+   * both interpolated from a mesh of `columns` x `rows` f32 values in counts; `meshX`, `meshY`: tiles per cell. The level goes on
+   * linearly beyond the outer tiles' centres, the noise does not.
+   * Stars and cosmic rays shrink to a few noise, trails survive by their length.
+   * cells = 32 k (mean - level) / noise; weights = 0 where `holes` is set and a pixel is 0, else 1.
+   * Scratch: 16 columns bytes; up to 16 bytes behind `cells` and `weights` and 48 behind the plane are touched.
+   */
+  trailCells(
+    plane: number,
+    width: number,
+    k: number,
+    cellsWide: number,
+    cellsHigh: number,
+    level: number,
+    noise: number,
+    columns: number,
+    rows: number,
+    meshX: number,
+    meshY: number,
+    clip: number,
+    holes: number,
+    scratch: number,
+    cells: number,
+    weights: number,
+  ): void;
+  /**
+   * Weighted box mean of (2 radius + 1)^2 cells, cut at the border; where fewer than `least` cells have weight, the value
+   * of `fallback` is taken. Scratch: 16 width + 128 bytes.
+   */
+  trailTrend(
+    cells: number,
+    weights: number,
+    width: number,
+    height: number,
+    radius: number,
+    least: number,
+    fallback: number,
+    scratch: number,
+    trend: number,
+  ): void;
+  /** weights = seen where |cells - trend| < limit, else 0. */
+  trailQuiet(cells: number, trend: number, seen: number, count: number, limit: number, weights: number): void;
+  /** Mean of min(|cells - trend|, limit) over the seen cells of each block x block square: f32, 0 where nothing is seen. */
+  trailSpread(
+    cells: number,
+    trend: number,
+    seen: number,
+    width: number,
+    height: number,
+    block: number,
+    limit: number,
+    blocks: number,
+  ): void;
+  /** residual = (cells - trend) x the block's scale, clipped to +-limit; 0 where not seen. */
+  trailResidual(
+    cells: number,
+    trend: number,
+    seen: number,
+    width: number,
+    height: number,
+    block: number,
+    scales: number,
+    limit: number,
+    residual: number,
+  ): void;
+  /**
+   * out = residual clipped to +-limit, but 0 for cells above `bright` that do not continue along a line: for no direction
+   * of a ring are both opposite cells bright and those across not. `rings`: per ring 8 pairs (dx, dy) of i8, pair i + 4
+   * at right angles to pair i. Returns how many cells were set to 0.
+   */
+  trailStars(
+    residual: number,
+    width: number,
+    height: number,
+    bright: number,
+    limit: number,
+    rings: number,
+    ringCount: number,
+    out: number,
+  ): number;
+  /**
+   * Copies a grid for one quadrant of directions: bit 0 of `turn` mirrors x (after transposing), bit 1 transposes.
+   * Rows of `out` are `stride` long (a multiple of 8), filled with zeros.
+   */
+  trailTurn(source: number, width: number, height: number, turn: number, stride: number, out: number): void;
+  /**
+   * Sums along all lines that run from the first to the last row while x grows by s = 0 .. height - 1:
+   * out[s][x] = sum over the line that ends at column x (x < width + s) in the last row; cells outside count 0. i16 that
+   * must not overflow. stride >= width + height, a multiple of 8. `spare` is as large as `out`; `image` is kept.
+   */
+  trailRadon(image: number, width: number, height: number, stride: number, spare: number, out: number): void;
+  /**
+   * The best line of each block of 8 slopes x 64 columns: z = sum / (perSigma sqrt(rows inside the grid)), for lines with
+   * at least `least` rows inside. `peaks`: per block f32 z, i32 s, i32 x, written only where z >= threshold and z is above
+   * what stands there. `spreads`: per slope the root mean square of z clipped at 3. `roots`: f32 table 1/sqrt(i + 0.5),
+   * `rootCount` + 4 long, and after it the same reversed; rootCount >= width + height.
+   */
+  trailScan(
+    sums: number,
+    width: number,
+    height: number,
+    stride: number,
+    least: number,
+    perSigma: number,
+    threshold: number,
+    roots: number,
+    rootCount: number,
+    spreads: number,
+    peaks: number,
+  ): void;
+}
+
+/** The same in plain TypeScript, for the tests and for engines without WASM SIMD. */
+export function referenceTrails(memory: WebAssembly.Memory): TrailKernels {
+  const i16 = (offset: number, length: number) => new Int16Array(memory.buffer, offset, length);
+  const f32 = (offset: number, length: number) => new Float32Array(memory.buffer, offset, length);
+  return {
+    trailCells(plane, width, k, cellsWide, cellsHigh, level, noise, columns, rows, meshX, meshY, clip, holes, _scratch, cells, weights) {
+      const source = new Uint16Array(memory.buffer, plane, width * k * cellsHigh);
+      const levels = f32(level, columns * rows);
+      const noises = f32(noise, columns * rows);
+      const out = i16(cells, cellsWide * cellsHigh);
+      const seen = i16(weights, cellsWide * cellsHigh);
+      for (let n = 0; n < out.length; n++) {
+        const cx = n % cellsWide;
+        const cy = Math.floor(n / cellsWide);
+        const l = bilinear(levels, interpolation(cx, cy, meshX, meshY, columns, rows, false));
+        const sigma = bilinear(noises, interpolation(cx, cy, meshX, meshY, columns, rows, true));
+        const low = Math.round(Math.max(0, l - clip * sigma));
+        const high = Math.round(Math.min(65535, l + clip * sigma));
+        let sum = 0;
+        let hole = false;
+        for (let y = 0; y < k; y++) {
+          for (let x = 0; x < k; x++) {
+            const v = source[(cy * k + y) * width + cx * k + x];
+            if (v === 0) hole = true;
+            sum += Math.min(Math.max(v, low), high);
+          }
+        }
+        const masked = holes !== 0 && hole;
+        seen[n] = masked ? 0 : 1;
+        out[n] = masked ? 0 : Math.round(((sum / (k * k) - l) / sigma) * 32 * k);
+      }
+    },
+    trailTrend(cells, weights, width, height, radius, least, fallback, _scratch, trend) {
+      const value = i16(cells, width * height);
+      const weight = i16(weights, width * height);
+      const spare = i16(fallback, width * height);
+      const out = new Int16Array(width * height);
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          let sum = 0;
+          let count = 0;
+          for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
+            for (let u = Math.max(0, x - radius); u <= Math.min(width - 1, x + radius); u++) {
+              sum += value[v * width + u] * weight[v * width + u];
+              count += weight[v * width + u];
+            }
+          }
+          out[y * width + x] = count >= least ? Math.round(sum / count) : spare[y * width + x];
+        }
+      }
+      i16(trend, width * height).set(out);
+    },
+    trailQuiet(cells, trend, seen, count, limit, weights) {
+      const value = i16(cells, count);
+      const mean = i16(trend, count);
+      const mask = i16(seen, count);
+      const out = i16(weights, count);
+      for (let n = 0; n < count; n++) out[n] = Math.abs(value[n] - mean[n]) < limit ? mask[n] : 0;
+    },
+    trailSpread(cells, trend, seen, width, height, block, limit, blocks) {
+      const value = i16(cells, width * height);
+      const mean = i16(trend, width * height);
+      const mask = i16(seen, width * height);
+      const columns = Math.ceil(width / block);
+      const sums = new Float64Array(columns * Math.ceil(height / block));
+      const counts = new Float64Array(sums.length);
+      for (let n = 0; n < value.length; n++) {
+        const b = Math.floor(Math.floor(n / width) / block) * columns + Math.floor((n % width) / block);
+        sums[b] += mask[n] * Math.min(Math.abs(value[n] - mean[n]), limit);
+        counts[b] += mask[n];
+      }
+      f32(blocks, sums.length).set(sums.map((sum, b) => (counts[b] > 0 ? sum / counts[b] : 0)));
+    },
+    trailResidual(cells, trend, seen, width, height, block, scales, limit, residual) {
+      const value = i16(cells, width * height);
+      const mean = i16(trend, width * height);
+      const mask = i16(seen, width * height);
+      const columns = Math.ceil(width / block);
+      const scale = f32(scales, columns * Math.ceil(height / block));
+      const out = i16(residual, width * height);
+      for (let n = 0; n < value.length; n++) {
+        const b = Math.floor(Math.floor(n / width) / block) * columns + Math.floor((n % width) / block);
+        out[n] = Math.round(Math.max(-limit, Math.min(mask[n] * (value[n] - mean[n]) * scale[b], limit)));
+      }
+    },
+    trailStars(residual, width, height, bright, limit, rings, ringCount, out) {
+      const value = i16(residual, width * height);
+      const ring = new Int8Array(memory.buffer, rings, 16 * ringCount);
+      const target = i16(out, width * height);
+      let masked = 0;
+      const reaches = (x: number, y: number, floor: number) =>
+        x < 0 || x >= width || y < 0 || y >= height ? null : value[y * width + x] >= floor;
+      const continues = (x: number, y: number, pair: number, floor: number) => {
+        const one = reaches(x + ring[2 * pair], y + ring[2 * pair + 1], floor);
+        const other = reaches(x - ring[2 * pair], y - ring[2 * pair + 1], floor);
+        return one !== false && other !== false && !(one === null && other === null);
+      };
+      for (let n = 0; n < value.length; n++) {
+        target[n] = Math.max(-limit, Math.min(value[n], limit));
+        if (value[n] <= bright) continue;
+        const x = n % width;
+        const y = Math.floor(n / width);
+        const floor = Math.min(Math.trunc((value[n] * 2) / 5), bright);
+        let line = false;
+        for (let r = 0; r < ringCount; r++) {
+          for (let i = 0; i < 8; i++) {
+            if (continues(x, y, r * 8 + i, floor) && !continues(x, y, r * 8 + ((i + 4) % 8), floor)) line = true;
+          }
+        }
+        if (line) continue;
+        target[n] = 0;
+        masked++;
+      }
+      return masked;
+    },
+    trailTurn(source, width, height, turn, stride, out) {
+      const from = i16(source, width * height);
+      const transposed = (turn & 2) !== 0;
+      const columns = transposed ? height : width;
+      const lines = transposed ? width : height;
+      const to = i16(out, stride * lines).fill(0);
+      for (let y = 0; y < lines; y++) {
+        for (let x = 0; x < columns; x++) {
+          const u = (turn & 1) !== 0 ? columns - 1 - x : x;
+          to[y * stride + x] = transposed ? from[u * width + y] : from[y * width + u];
+        }
+      }
+    },
+    trailRadon(image, width, height, stride, _spare, out) {
+      const source = i16(image, stride * height);
+      const target = i16(out, stride * height).fill(0);
+      for (let s = 0; s < height; s++) {
+        const columns = lineColumns(height, s);
+        for (let x = 0; x < Math.min(width + s, stride); x++) {
+          let sum = 0;
+          for (let j = 0; j < height; j++) {
+            const u = x - s + columns[j];
+            if (u >= 0 && u < width) sum += source[j * stride + u];
+          }
+          target[s * stride + x] = sum;
+        }
+      }
+    },
+    trailScan(sums, width, height, stride, least, perSigma, threshold, _roots, _rootCount, spreads, peaks) {
+      const source = i16(sums, stride * height);
+      const chunks = (stride + 63) >> 6;
+      const table = new DataView(memory.buffer, peaks, Math.ceil(height / 8) * chunks * 12);
+      const spread = f32(spreads, height);
+      for (let s = 0; s < height; s++) {
+        const slope = s / height;
+        const cut = Math.ceil(least * slope);
+        let total = 0;
+        let count = 0;
+        for (let x = cut; x < width + s - cut; x++) {
+          const rows = slope === 0 ? height : Math.min(height, width / slope, (x + 0.5) / slope, (width + s - x - 0.5) / slope);
+          const z = source[s * stride + x] / (perSigma * Math.sqrt(rows));
+          total += Math.min(z * z, 9);
+          count++;
+          const entry = ((s >> 3) * chunks + (x >> 6)) * 12;
+          if (z < threshold || z <= table.getFloat32(entry, true)) continue;
+          table.setFloat32(entry, z, true);
+          table.setInt32(entry + 4, s, true);
+          table.setInt32(entry + 8, x, true);
+        }
+        spread[s] = count > 0 ? Math.sqrt(total / count) : 0;
+      }
+    },
+  };
+}
+
+/** Column offset in every row of the line that shifts by s over n rows: the halves' lines joined, as Brady's recursion does. */
+export function lineColumns(n: number, s: number): number[] {
+  if (n === 1) return [0];
+  const na = n >> 1;
+  const nb = n - na;
+  const sa = Math.floor((2 * s * (na - 1) + n - 1) / (2 * (n - 1)));
+  const sb = Math.floor((2 * s * (nb - 1) + n - 1) / (2 * (n - 1)));
+  return [...lineColumns(na, sa), ...lineColumns(nb, sb).map((column) => column + s - sb)];
+}
+
+/** Level: continued linearly beyond the outer tiles' centres; noise: held there, so that it stays above 0. */
+function interpolation(cx: number, cy: number, meshX: number, meshY: number, columns: number, rows: number, hold: boolean) {
+  const u = (cx + 0.5) * meshX - 0.5;
+  const v = (cy + 0.5) * meshY - 0.5;
+  const c = Math.max(0, Math.min(Math.trunc(u), columns - 2));
+  const r = Math.max(0, Math.min(Math.trunc(v), rows - 2));
+  const right = Math.min(c + 1, columns - 1);
+  const below = Math.min(r + 1, rows - 1);
+  const limit = (t: number) => (hold ? Math.max(0, Math.min(t, 1)) : t);
+  return {
+    a: r * columns + c,
+    b: r * columns + right,
+    c: below * columns + c,
+    d: below * columns + right,
+    x: limit(u - c),
+    y: limit(v - r),
+  };
+}
+
+function bilinear(mesh: Float32Array, at: ReturnType<typeof interpolation>): number {
+  const above = mesh[at.a] * (1 - at.x) + mesh[at.b] * at.x;
+  const below = mesh[at.c] * (1 - at.x) + mesh[at.d] * at.x;
+  return above * (1 - at.y) + below * at.y;
+}
