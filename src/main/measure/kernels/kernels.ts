@@ -1,11 +1,22 @@
 import { NebuliftError } from "../../../shared/errors.ts";
 import { type BackgroundKernels, referenceBackground } from "./background-kernels.ts";
+import { type LevelsKernels, referenceLevels } from "./levels-kernels.ts";
 import { type LoadKernels, referenceLoad } from "./load-kernels.ts";
+import { type NoiseKernels, referenceNoise } from "./noise-kernels.ts";
+import { type PreviewKernels, referencePreview } from "./preview-kernels.ts";
+import { referenceSensor, type SensorKernels } from "./sensor-kernels.ts";
 import { referenceTrails, type TrailKernels } from "./trails-kernels.ts";
 import { WASM_BASE64 } from "./wasm.ts";
 
 /** What every kernel module exports: functions over byte offsets into the shared memory. Each is declared beside its reference. */
-export interface KernelExports extends LoadKernels, BackgroundKernels, TrailKernels {}
+export interface KernelExports
+  extends LoadKernels,
+    BackgroundKernels,
+    TrailKernels,
+    LevelsKernels,
+    NoiseKernels,
+    SensorKernels,
+    PreviewKernels {}
 
 /** The kernels in plain TypeScript: slower, for where WebAssembly has no SIMD, and to test the others against. */
 export function referenceKernels(memory: WebAssembly.Memory): KernelExports {
@@ -13,6 +24,10 @@ export function referenceKernels(memory: WebAssembly.Memory): KernelExports {
     ...referenceLoad(memory),
     ...referenceBackground(memory),
     ...referenceTrails(memory),
+    ...referenceLevels(memory),
+    ...referenceNoise(memory),
+    ...referenceSensor(memory),
+    ...referencePreview(memory),
   };
 }
 

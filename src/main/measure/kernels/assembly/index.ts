@@ -3,5 +3,9 @@ export * from "./sum";
 export * from "./load";
 export * from "./background";
 export * from "./trails";
+export * from "./levels";
+export * from "./noise";
+export * from "./sensor";
+export * from "./preview";
 // The first free byte: where the host begins to hand out memory.
 export { __heap_base };
