@@ -82,6 +82,10 @@ export const ERROR_CATALOGUE = {
     cause: "The database of measurements was damaged.",
     action: "Nothing to do: it was set aside and is rebuilt as frames are graded.",
   },
+  "store-newer": {
+    cause: "The database was written by a newer version of Nebulift.",
+    action: "Update Nebulift; until then nothing is read from it or written to it.",
+  },
   "feature-missing": {
     cause: "Something this needs is not available on this computer.",
     action: "Run `nebulift validate` to see what is missing.",
