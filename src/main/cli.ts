@@ -1,0 +1,112 @@
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { analyze, batch, type GradingOptions } from "./cli/grading.ts";
+import { cancelOnSignals, EXIT, reportFailure } from "./cli/outcome.ts";
+import { openServices } from "./cli/services-for-cli.ts";
+import { demo, type SimulateOptions, simulate } from "./cli/simulated.ts";
+import { APP_VERSION, type Services } from "./services.ts";
+
+/** Runs one command line and returns its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  let code: number = EXIT.done;
+  const cancel = cancelOnSignals();
+  const withServices = async (
+    options: { cache?: boolean; threads?: number },
+    work: (services: Services) => Promise<number>,
+  ): Promise<void> => {
+    const services = openServices({ remember: options.cache !== false, threads: options.threads });
+    try {
+      code = await work(services);
+    } finally {
+      await services.close();
+    }
+  };
+
+  const program = new Command("nebulift")
+    .description("Grades astrophotography sub-exposures offline and says why.")
+    .version(APP_VERSION)
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false })
+    .showHelpAfterError("(--help shows what a command takes)");
+
+  program
+    .command("analyze")
+    .description("one frame at a time: verdict, reasons with numbers, measurements")
+    .argument("<file...>", "frames in any format")
+    .option("--json", "one JSON document and nothing else")
+    .addOption(trailsOption())
+    .option("--no-cache", "measure anew")
+    .addOption(threadsOption())
+    .addHelpText("after", "\nExample: nebulift analyze lights/M31_0042.fits --json")
+    .action((files: string[], options: GradingOptions & { threads?: number }) =>
+      withServices(options, (services) => analyze(services, files, options, cancel.signal)),
+    );
+
+  program
+    .command("batch")
+    .description("grade a folder and everything below it")
+    .argument("<in>", "folder of the night's frames")
+    .option("--report <file>", "write the report as JSON")
+    .option("--csv <file>", "write one row a frame")
+    .option("--html <file>", "write a page with timelines and pictures")
+    .option("--json", "print the report as JSON and nothing else")
+    .addOption(trailsOption())
+    .option("--no-cache", "measure every frame anew")
+    .addOption(threadsOption())
+    .addHelpText("after", "\nExample: nebulift batch ~/astro/2026-11-20 --html night.html --csv night.csv")
+    .action((folder: string, options: GradingOptions & { threads?: number }) =>
+      withServices(options, (services) => batch(services, folder, options, cancel.signal)),
+    );
+
+  program
+    .command("simulate")
+    .description("write a simulated night as FITS, with truth.csv")
+    .argument("<out>", "a folder that does not exist yet or is empty")
+    .option("--frames <n>", "number of frames", wholeNumber)
+    .option("--size <WxH>", "sensor size in pixels, e.g. 3008x3008")
+    .option("--seed <s>", "the same seed gives the same night", wholeNumber)
+    .option("--bayer", "a colour camera")
+    .option("--defects <list>", "comma-separated causes, or none, e.g. clouds,trail,focus")
+    .addHelpText("after", "\nExample: nebulift simulate /tmp/night --frames 40 --size 2000x1500 --seed 7 --defects clouds,trail")
+    .action(async (out: string, options: SimulateOptions) => {
+      code = await simulate(out, options, cancel.signal);
+    });
+
+  program
+    .command("demo")
+    .description("simulate a night, grade it, and show what was found")
+    .argument("[out]", "where the night goes", undefined)
+    .option("--seed <s>", "another night", wholeNumber)
+    .addHelpText("after", "\nExample: nebulift demo")
+    .action((out: string | undefined, options: { seed?: number }) =>
+      withServices({ cache: false }, (services) => demo(services, out, options, cancel.signal)),
+    );
+
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+    return reportFailure(error);
+  }
+}
+
+function trailsOption(): Option {
+  return new Option("--trails <policy>", "what a trail alone means").choices(["auto", "strict", "ignore"]).default("auto");
+}
+
+function threadsOption(): Option {
+  return new Option("--threads <n>", "measuring threads (default: as many as cores and memory allow)").argParser(wholeNumber);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("must be a whole number, 0 or more.");
+  return value;
+}
+
+if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === process.argv[1]) {
+  // A reader that went away (`| head`) is no failure of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.environment));
+  process.exitCode = await main(process.argv.slice(2));
+}

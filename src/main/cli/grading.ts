@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import type { Report, TrailPolicy } from "../../shared/domain.ts";
+import { DEFAULT_SETTINGS, type JudgeSettings, type NightState, rate, reportText, type Services, secondsLeft } from "../services.ts";
+import { csvReport } from "./csv.ts";
+import { EXIT } from "./outcome.ts";
+import { ProgressLine } from "./progress-line.ts";
+import { saveReport } from "./save-report.ts";
+import { frameLines, printable, summaryLines } from "./tables.ts";
+
+export interface GradingOptions {
+  json?: boolean;
+  trails?: TrailPolicy;
+  cache?: boolean;
+  report?: string;
+  csv?: string;
+  html?: string;
+}
+
+/** Grades with progress on stderr. */
+export async function gradeForCli(
+  services: Services,
+  paths: readonly string[],
+  options: GradingOptions,
+  signal: AbortSignal,
+): Promise<{ night: NightState; report: Report; settings: JudgeSettings }> {
+  const settings: JudgeSettings = { ...DEFAULT_SETTINGS, trails: options.trails ?? DEFAULT_SETTINGS.trails };
+  const line = new ProgressLine(options.json === true, performance.now());
+  try {
+    const night = await services.grade(paths, {
+      settings,
+      signal,
+      lookUp: options.cache !== false,
+      onFrame: (_, progress) => {
+        const now = performance.now();
+        line.tick(
+          { done: progress.done, total: progress.total ?? progress.done, rate: rate(progress, now), eta: secondsLeft(progress, now) },
+          now,
+        );
+      },
+    });
+    return { night, report: services.report(night, settings), settings };
+  } finally {
+    line.end();
+  }
+}
+
+/** `analyze`: every number of a few frames, to read or to redo the verdict by hand. */
+export async function analyze(services: Services, files: readonly string[], options: GradingOptions, signal: AbortSignal): Promise<number> {
+  const { report } = await gradeForCli(services, files, options, signal);
+  if (options.json) process.stdout.write(reportText(report));
+  else {
+    for (const frame of report.frames) {
+      process.stdout.write(`${frameLines([frame])}\n`);
+      for (const [name, value] of Object.entries(frame.measurements ?? {})) {
+        if (value !== null) process.stdout.write(`    ${name.padEnd(20)} ${Number(value.toPrecision(6))}\n`);
+      }
+    }
+  }
+  return exitCode(report);
+}
+
+/** `batch` without a folder to sort into: grade and report. */
+export async function batch(services: Services, folder: string, options: GradingOptions, signal: AbortSignal): Promise<number> {
+  const { night, report, settings } = await gradeForCli(services, [folder], options, signal);
+  if (options.report) await saveReport(options.report, reportText(report));
+  if (options.csv) await saveReport(options.csv, csvReport(report));
+  if (options.html) await saveReport(options.html, await services.htmlReport(night, settings, signal));
+  if (options.json) process.stdout.write(reportText(report));
+  else {
+    process.stdout.write(`${frameLines(report.frames)}\n\n${summaryLines(report)}\n`);
+    for (const path of [options.report, options.csv, options.html])
+      if (path) process.stdout.write(`written: ${printable(resolve(path))}\n`);
+  }
+  return exitCode(report);
+}
+
+function exitCode(report: Report): number {
+  return report.summary.unreadable > 0 ? EXIT.someFailed : EXIT.done;
+}

@@ -1,0 +1,62 @@
+import type { Report } from "../../shared/domain.ts";
+import { NebuliftError } from "../../shared/errors.ts";
+import type { Engine, FrameResult, SkipRule } from "../engine/index.ts";
+import { beginProgress, frameDone, type Progress } from "../engine/index.ts";
+import { type JudgedNight, type JudgeSettings, judgeNight, type NightFrame, notLightByHeader } from "../verdict/index.ts";
+import { makeReport, type NightState } from "./report.ts";
+import { type FrameSniffer, type Scan, scanPaths } from "./scan.ts";
+
+export interface GradeOptions {
+  settings: JudgeSettings;
+  sniffer: FrameSniffer;
+  signal?: AbortSignal | undefined;
+  onScan?: ((scan: Scan) => void) | undefined;
+  onFrame?: ((result: FrameResult, progress: Progress) => void) | undefined;
+  /** False measures every frame anew. */
+  lookUp?: boolean | undefined;
+}
+
+/** Calibration frames and stacks are named from their header; their pixels are not read. */
+const NOT_MEASURED: SkipRule = { imageTypes: ["bias", "dark", "flat", "dark-flat", "master"], stacks: true };
+
+/** What is judged: measured frames that their header does not name something else. */
+export function judgeResults(results: Iterable<FrameResult>, settings: JudgeSettings): JudgedNight {
+  const frames: NightFrame[] = [];
+  for (const { path, summary, measurement } of results) {
+    if (summary && measurement && notLightByHeader(summary) === null) frames.push({ id: path, summary, measurement });
+  }
+  return judgeNight(frames, settings);
+}
+
+/**
+ * Grades the frames under `paths`: scan, measure (or remember), judge all together. Every file found ends with a state.
+ * Throws `no-frames`, `folder-missing`, `folder-unreadable`, `cancelled`.
+ */
+export async function gradeNight(engine: Engine, paths: readonly string[], options: GradeOptions): Promise<NightState> {
+  const scan = await scanPaths(paths, options.sniffer, options.signal);
+  if (scan.frames.length === 0 && scan.problems.length === 0) throw new NebuliftError("no-frames", paths.join(", "));
+  options.onScan?.(scan);
+  const results = new Map<string, FrameResult>();
+  let progress = beginProgress(scan.frames.length, performance.now());
+  const summary = await engine.measure(scan.frames, {
+    signal: options.signal,
+    skip: NOT_MEASURED,
+    lookUp: options.lookUp,
+    onResult: (result) => {
+      results.set(result.path, result);
+      progress = frameDone(progress, performance.now(), result.fromCache);
+      options.onFrame?.(result, progress);
+    },
+  });
+  if (summary.cancelled) throw new NebuliftError("cancelled", `${results.size} of ${scan.frames.length} frames were graded`);
+  return { scan, results, judged: judgeResults(results.values(), options.settings) };
+}
+
+export function reportOf(night: NightState, app: string, settings: JudgeSettings): Report & { otherFiles: string[] } {
+  return makeReport(night, app, {
+    trails: settings.trails,
+    limits: settings.limits,
+    review: settings.review,
+    leastGroup: settings.leastGroup,
+  });
+}

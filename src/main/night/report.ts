@@ -1,0 +1,168 @@
+import type { FrameMetadata, Report, ReportFrame, ReportGroup, ReportSummary } from "../../shared/domain.ts";
+import type { ErrorEnvelope } from "../../shared/errors.ts";
+import { type FrameResult, flatMeasurements } from "../engine/index.ts";
+import { type GroupBaseline, type JudgedFrame, type JudgedNight, notLightByHeader } from "../verdict/index.ts";
+import { reportPath, type Scan } from "./scan.ts";
+
+/** Everything known of a night at one moment: reports and windows are made from it. */
+export interface NightState {
+  scan: Scan;
+  results: Map<string, FrameResult>;
+  judged: JudgedNight;
+}
+
+export function reportFrames(night: NightState): ReportFrame[] {
+  const groupOf = new Map<string, string>();
+  for (const group of night.judged.groups) for (const id of group.frames) groupOf.set(id, group.id);
+  const frames: ReportFrame[] = [];
+  for (const path of night.scan.frames) {
+    const result = night.results.get(path);
+    if (result) frames.push(reportFrame(night.scan.root, result, night.judged.frames.get(path) ?? null, groupOf.get(path) ?? null));
+  }
+  for (const { path, error } of night.scan.problems) frames.push(unreadable(reportPath(night.scan.root, path), error.toEnvelope()));
+  return frames;
+}
+
+function unreadable(path: string, error: ErrorEnvelope): ReportFrame {
+  return {
+    path,
+    verdict: "unreadable",
+    probability: null,
+    basis: "absolute",
+    comparedWith: 0,
+    group: null,
+    reasons: [],
+    measurements: null,
+    metadata: null,
+    notLight: null,
+    warnings: [],
+    error,
+    sortedTo: null,
+  };
+}
+
+/** One row of the report. `judged` is null until the night has been judged with this frame in it. */
+export function reportFrame(root: string, result: FrameResult, judged: JudgedFrame | null, group: string | null): ReportFrame {
+  const path = reportPath(root, result.path);
+  const summary = result.summary;
+  if (result.error || !summary) {
+    return {
+      ...unreadable(path, result.error ?? { code: "internal", message: "no result", action: "", detail: "" }),
+      metadata: summary ? metadataOf(summary) : null,
+    };
+  }
+  const notLight = notLightByHeader(summary);
+  const verdict = judged?.verdict ?? null;
+  const kind = notLight !== null ? "not-light" : (verdict?.kind ?? "review");
+  const scale = summary.metadata.pixelScale;
+  const measurements = result.measurement ? flatMeasurements(result.measurement, scale) : null;
+  if (measurements && judged) {
+    measurements["transparency"] = judged.photometry.transparency;
+    measurements["matchedStars"] = judged.photometry.matched;
+    measurements["weight"] = judged.weight;
+    measurements["shiftX"] = judged.photometry.shift?.[0] ?? null;
+    measurements["shiftY"] = judged.photometry.shift?.[1] ?? null;
+    measurements["rotation"] = judged.photometry.rotation;
+  }
+  return {
+    path,
+    verdict: kind,
+    probability: kind === "not-light" ? null : (verdict?.probability ?? null),
+    basis: verdict?.basis ?? "absolute",
+    comparedWith: verdict?.comparedWith ?? 0,
+    group: kind === "not-light" ? null : group,
+    reasons: kind === "not-light" ? [] : (verdict?.reasons ?? []),
+    measurements,
+    metadata: metadataOf(summary),
+    notLight,
+    warnings: summary.warnings,
+    error: null,
+    sortedTo: null,
+  };
+}
+
+function metadataOf(summary: NonNullable<FrameResult["summary"]>): ReportFrame["metadata"] {
+  const known = Object.fromEntries(Object.entries(summary.metadata).filter(([, value]) => value !== null)) as Partial<FrameMetadata>;
+  return { ...known, format: summary.format, width: summary.width, height: summary.height, planes: summary.planes };
+}
+
+export function summarise(frames: readonly ReportFrame[]): ReportSummary {
+  const summary: ReportSummary = {
+    clean: 0,
+    contaminated: 0,
+    review: 0,
+    notLight: 0,
+    unreadable: 0,
+    minutes: { clean: 0, contaminated: 0, review: 0, keptDespiteTrail: 0 },
+  };
+  for (const frame of frames) {
+    const minutes = (frame.metadata?.exposure ?? 0) / 60;
+    switch (frame.verdict) {
+      case "not-light":
+        summary.notLight++;
+        break;
+      case "unreadable":
+        summary.unreadable++;
+        break;
+      default:
+        summary[frame.verdict]++;
+        summary.minutes[frame.verdict] += minutes;
+        if (frame.verdict === "clean" && frame.reasons.some((reason) => reason.code === "trail"))
+          summary.minutes.keptDespiteTrail += minutes;
+    }
+  }
+  for (const key of Object.keys(summary.minutes) as (keyof ReportSummary["minutes"])[]) {
+    summary.minutes[key] = Math.round(summary.minutes[key] * 100) / 100;
+  }
+  return summary;
+}
+
+const UNITS: Record<keyof GroupBaseline, string> = {
+  fwhm: "px",
+  hfr: "px",
+  eccentricity: "",
+  stars: "stars",
+  background: "ADU",
+  noise: "ADU",
+  transparency: "ratio",
+  weight: "1/ADU^2",
+  halo: "",
+};
+
+export function reportGroups(judged: JudgedNight): ReportGroup[] {
+  return judged.groups.map((group) => ({
+    id: group.id,
+    frames: group.frames.length,
+    baseline: Object.fromEntries(
+      Object.entries(group.baseline ?? {}).flatMap(([name, value]) =>
+        value ? [[name, { median: value.median, sigma: value.sigma, unit: UNITS[name as keyof GroupBaseline] }]] : [],
+      ),
+    ),
+  }));
+}
+
+export function makeReport(night: NightState, app: string, settings: Record<string, unknown>): Report & { otherFiles: string[] } {
+  const frames = reportFrames(night);
+  return {
+    schema: 1,
+    app,
+    input: night.scan.root.split("\\").join("/"),
+    settings,
+    summary: summarise(frames),
+    groups: reportGroups(night.judged),
+    frames,
+    otherFiles: night.scan.others.map((path) => reportPath(night.scan.root, path)),
+  };
+}
+
+/** JSON text with numbers finite or null, measured values to six significant digits: files stay small and readable. */
+export function reportText(report: Report): string {
+  return `${JSON.stringify(report, (_, value: unknown) => (typeof value === "number" ? tidy(value) : value), 1)}\n`;
+}
+
+function tidy(value: number): number | null {
+  if (!Number.isFinite(value)) return null;
+  if (Number.isInteger(value)) return value;
+  // Times in milliseconds and coordinates keep their digits; nothing measured is known to more than six.
+  return Math.abs(value) >= 1e6 ? value : Number(value.toPrecision(6));
+}

@@ -1,0 +1,106 @@
+import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings, desktopSettingsSchema } from "../shared/contract.ts";
+import { NebuliftError } from "../shared/errors.ts";
+import { Engine, RESULT_VERSION } from "./engine/index.ts";
+import { isFrameContent, isFrameName, waitUntilSettled } from "./formats/index.ts";
+import {
+  type FrameSniffer,
+  type GradeOptions,
+  gradeNight,
+  htmlReport,
+  type LiveUpdate,
+  type NightState,
+  picturesOf,
+  reportOf,
+  watchGrading,
+} from "./night/index.ts";
+import { openStore, placesOf, type Store, settingGroup } from "./storage/index.ts";
+import { DEFAULT_SETTINGS, type JudgeSettings } from "./verdict/index.ts";
+
+export const APP_VERSION = "0.1.0";
+
+export interface ServiceOptions {
+  /** The measuring thread's program: engine/worker.ts from a checkout, worker.js beside the built entry. */
+  workerUrl: URL;
+  environment: Readonly<Record<string, string | undefined>>;
+  threads?: number | undefined;
+  /** False neither reads nor writes the store. */
+  remember?: boolean | undefined;
+  /** Told when something is amiss that does not stop the work (a damaged cache, a full disk). */
+  onTrouble: (error: NebuliftError) => void;
+}
+
+const DESKTOP = settingGroup<DesktopSettings>("desktop", desktopSettingsSchema, DEFAULT_DESKTOP_SETTINGS);
+const SNIFFER: FrameSniffer = { byName: isFrameName, byContent: isFrameContent };
+
+/** A frame that arrived within the last seconds may still be growing; older ones are taken as they are. */
+const SETTLE = { quietMs: 1000, timeoutMs: 60_000 };
+
+/** Everything that the window and the command line do, built from its parts. Knows neither Electron nor arguments. */
+export function createServices(options: ServiceOptions): Services {
+  return new Services(options);
+}
+
+export class Services {
+  readonly #store: Store | null;
+  readonly #engine: Engine;
+
+  constructor(options: ServiceOptions) {
+    this.#store = options.remember === false ? null : openStore(placesOf(options.environment), { onTrouble: options.onTrouble });
+    this.#engine = new Engine({
+      workerUrl: options.workerUrl,
+      version: RESULT_VERSION,
+      threads: options.threads,
+      memory: this.#store?.measurements ?? null,
+      settle: (path, signal) => waitUntilSettled(path, { ...SETTLE, signal }),
+    });
+  }
+
+  /** Grades folders and files and returns the whole night. */
+  async grade(paths: readonly string[], options: Partial<Omit<GradeOptions, "sniffer">> = {}): Promise<NightState> {
+    this.#engine.warm();
+    return gradeNight(this.#engine, paths, { settings: DEFAULT_SETTINGS, sniffer: SNIFFER, ...options });
+  }
+
+  report(night: NightState, settings: JudgeSettings = DEFAULT_SETTINGS): ReturnType<typeof reportOf> {
+    return reportOf(night, APP_VERSION, settings);
+  }
+
+  /** The report as one page with pictures of what was flagged. */
+  async htmlReport(night: NightState, settings: JudgeSettings = DEFAULT_SETTINGS, signal?: AbortSignal): Promise<string> {
+    const report = this.report(night, settings);
+    return htmlReport(report, await picturesOf(this.#engine, night, report, signal));
+  }
+
+  /** What the desktop's night pane needs (electron/night-port.ts). */
+  get night(): {
+    openFolder: (paths: string[], listener: (update: LiveUpdate) => void) => { cancel: () => Promise<void> };
+    preview: (path: string, options: { width: number; signal: AbortSignal }) => Promise<Uint8Array>;
+  } {
+    return {
+      openFolder: (paths, listener) => {
+        this.#engine.warm();
+        return watchGrading(this.#engine, paths, { settings: DEFAULT_SETTINGS, sniffer: SNIFFER }, listener);
+      },
+      preview: async (path, { width, signal }) => (await this.#engine.preview(path, { width, signal })).jpeg,
+    };
+  }
+
+  get settings(): { desktop: () => DesktopSettings; changeDesktop: (change: Partial<DesktopSettings>) => DesktopSettings } {
+    return {
+      desktop: () => this.#store?.settings.get(DESKTOP) ?? DEFAULT_DESKTOP_SETTINGS,
+      changeDesktop: (change) => {
+        if (!this.#store) throw new NebuliftError("bad-usage", "settings are not kept without the store");
+        return this.#store.settings.change(DESKTOP, change);
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#engine.close();
+    this.#store?.close();
+  }
+}
+
+export { rate, secondsLeft } from "./engine/index.ts";
+export { type NightState, reportText } from "./night/index.ts";
+export { DEFAULT_SETTINGS, type JudgeSettings } from "./verdict/index.ts";
