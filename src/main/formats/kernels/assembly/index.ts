@@ -1,2 +1,6 @@
 // The decoding kernels, one file a codec. Byte offsets into the imported memory; nothing allocates.
-export * from "./probe";
+export * from "./heap";
+export * from "./hcompress";
+export * from "./lz4";
+export * from "./rice";
+export * from "./shuffle";
