@@ -13,7 +13,7 @@ export const METHOD_NAMES = [
 ] as const;
 export type MethodName = (typeof METHOD_NAMES)[number];
 
-export const EVENT_NAMES = ["night.changed", "settings.changed", "app.command"] as const;
+export const EVENT_NAMES = ["night.changed", "settings.changed", "app.command", "app.trouble"] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 
 export const callChannel = (method: MethodName): string => `nebulift:call:${method}`;

@@ -1,9 +1,13 @@
 import { z } from "zod";
 import type { EventName, MethodName } from "./channels.ts";
+import type { DesktopSettings } from "./desktop-settings.ts";
+import { THEMES } from "./desktop-settings.ts";
 import type { ReportFrame, ReportGroup, ReportSummary } from "./domain.ts";
 import { REASON_CODES } from "./domain.ts";
 import type { ErrorEnvelope } from "./errors.ts";
 import { ERROR_CATALOGUE } from "./errors.ts";
+
+export { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from "./desktop-settings.ts";
 
 /**
  * What window and main say to one another: a schema for the input and output of every method and for every event.
@@ -151,21 +155,16 @@ export type NightChange = z.infer<typeof nightChangeSchema>;
 
 // ---------------------------------------------------------------- settings and the app
 
-export const THEMES = ["dark", "light", "night"] as const;
-
 export const desktopSettingsSchema = z.strictObject({
   theme: z.enum(THEMES),
-  /** Where the folder dialog starts; null before the first night. */
   lastFolder: path.nullable(),
-});
-export type DesktopSettings = z.infer<typeof desktopSettingsSchema>;
-export type Theme = DesktopSettings["theme"];
-
-export const DEFAULT_DESKTOP_SETTINGS: DesktopSettings = { theme: "dark", lastFolder: null };
+}) satisfies z.ZodType<DesktopSettings>;
 
 const appInfo = z.strictObject({
   version: z.string(),
   platform: z.enum(["linux", "mac", "windows", "other"]),
+  /** What went amiss since the start without stopping anything, oldest first. */
+  troubles: z.array(errorEnvelopeSchema),
 });
 export type AppInfo = z.infer<typeof appInfo>;
 
@@ -191,6 +190,7 @@ export const EVENTS = {
   "night.changed": nightChangeSchema,
   "settings.changed": desktopSettingsSchema,
   "app.command": z.strictObject({ command: z.enum(APP_COMMANDS) }),
+  "app.trouble": errorEnvelopeSchema,
 } as const satisfies Record<EventName, z.ZodType>;
 
 export type MethodInput<M extends MethodName> = z.infer<(typeof METHODS)[M]["input"]>;
@@ -211,11 +211,14 @@ export const dropSchema = z.array(path).min(1).max(256);
 /** Electron keeps only the message of an error thrown in main, so errors cross as values. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; error: ErrorEnvelope };
 
-/** The page's side: window.nebulift. Everything is a plain function, because only those cross Electron's context bridge. */
-export interface NebuliftApi {
+/**
+ * The page's side: window.nebulift. Everything is a plain function, because only those cross Electron's context bridge.
+ * `F` is the DOM's File, which is unknown here.
+ */
+export interface NebuliftApi<F> {
   call: { [M in MethodName]: (input: MethodInput<M>, call: string | null) => Promise<Reply<MethodOutput<M>>> };
   on: { [E in EventName]: (listener: (payload: EventPayload<E>) => void) => () => void };
   abort(call: string): void;
   /** The real paths behind dropped files; they may be opened from then on. */
-  dropped(files: File[]): Promise<Reply<string[]>>;
+  dropped(files: F[]): Promise<Reply<string[]>>;
 }

@@ -1,0 +1,94 @@
+import type { ReactElement } from "react";
+
+/** Line drawings on a 16 px grid; each verdict has its own outline, so that shape alone tells them apart. */
+const DRAWINGS = {
+  clean: (
+    <>
+      <circle cx="8" cy="8" r="6.25" />
+      <path d="M5.2 8.2 7.2 10.2 10.9 6" />
+    </>
+  ),
+  contaminated: (
+    <>
+      <path d="M5.4 1.75h5.2l3.65 3.65v5.2l-3.65 3.65H5.4L1.75 10.6V5.4z" />
+      <path d="m5.8 5.8 4.4 4.4m0-4.4-4.4 4.4" />
+    </>
+  ),
+  review: (
+    <>
+      <path d="M8 1.4 14.6 8 8 14.6 1.4 8z" />
+      <path d="M6.4 6.6c.1-.9.8-1.5 1.7-1.5s1.6.6 1.6 1.4c0 1.2-1.7 1.2-1.7 2.4" />
+      <path d="M8 10.9v.1" />
+    </>
+  ),
+  "not-light": (
+    <>
+      <circle cx="8" cy="8" r="6.25" strokeDasharray="2.4 2" />
+      <path d="M5.4 8h5.2" />
+    </>
+  ),
+  unreadable: (
+    <>
+      <path d="M8 1.9 14.6 13.6H1.4z" />
+      <path d="M8 6.3v3.4m0 1.7v.1" />
+    </>
+  ),
+  folder: <path d="M1.75 12.25v-8.5c0-.55.45-1 1-1h3l1.5 1.75h6c.55 0 1 .45 1 1v6.75c0 .55-.45 1-1 1H2.75c-.55 0-1-.45-1-1z" />,
+  search: (
+    <>
+      <circle cx="7" cy="7" r="4.75" />
+      <path d="m10.5 10.5 3.75 3.75" />
+    </>
+  ),
+  stop: <rect x="4" y="4" width="8" height="8" rx="1" />,
+  cross: <path d="m4 4 8 8m0-8-8 8" />,
+  dark: <path d="M13.6 9.7A6 6 0 0 1 6.3 2.4a6 6 0 1 0 7.3 7.3z" />,
+  light: (
+    <>
+      <circle cx="8" cy="8" r="3" />
+      <path d="M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3.05 3.05l1.06 1.06m7.78 7.78 1.06 1.06m0-9.9-1.06 1.06m-7.78 7.78-1.06 1.06" />
+    </>
+  ),
+  night: (
+    <>
+      <path d="M1.3 8S3.7 3.5 8 3.5 14.7 8 14.7 8 12.3 12.5 8 12.5 1.3 8 1.3 8z" />
+      <circle cx="8" cy="8" r="2" />
+    </>
+  ),
+  marks: (
+    <>
+      <path d="M1.75 5V1.75H5M11 1.75h3.25V5m0 6v3.25H11m-6 0H1.75V11" />
+      <path d="m4.5 11.5 7-7" />
+    </>
+  ),
+  up: <path d="m4 9.8 4-4 4 4" />,
+  down: <path d="m4 6.2 4 4 4-4" />,
+  info: (
+    <>
+      <circle cx="8" cy="8" r="6.25" />
+      <path d="M8 7.3v3.8m0-6.2V5" />
+    </>
+  ),
+} satisfies Record<string, ReactElement>;
+
+export type IconName = keyof typeof DRAWINGS;
+
+/** Decoration only: the words beside it say the same. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg className="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      {DRAWINGS[name]}
+    </svg>
+  );
+}
+
+/** The app's mark: a star lifted out of a nebula's arcs. */
+export function Mark({ size }: { size: number }) {
+  return (
+    <svg className="mark" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <path className="mark-arc" d="M3 22.5c3.6 4.6 8.2 6.6 13 6.6s9.4-2 13-6.6" />
+      <path className="mark-arc" d="M7.6 18.2c2.3 3 5.2 4.3 8.4 4.3s6.1-1.3 8.4-4.3" />
+      <path className="mark-star" d="M16 2.2l2.1 7.3 7.3 2.1-7.3 2.1L16 21l-2.1-7.3-7.3-2.1 7.3-2.1z" />
+    </svg>
+  );
+}

@@ -1,0 +1,73 @@
+import type { ReactNode } from "react";
+import type { FrameRow } from "../../../../shared/contract.ts";
+import { VerdictBadge } from "../../components/VerdictBadge.tsx";
+import { clock, fixed, whole } from "../../quantities.ts";
+import { texts } from "../../texts.ts";
+import { ReasonNames } from "./ReasonNames.tsx";
+
+export interface Column {
+  id: string;
+  head: string;
+  unit?: string;
+  numeric?: boolean;
+  /** Most people want the worst on top when they sort by this. */
+  worstIsHigh?: boolean;
+  cell: (row: FrameRow) => ReactNode;
+}
+
+const heads = texts.table.columns;
+const units = texts.table.units;
+
+const measurement = (row: FrameRow, name: string) => row.frame.measurements?.[name] ?? null;
+
+export const COLUMNS: readonly Column[] = [
+  { id: "time", head: heads.time, cell: (row) => clock(timeOf(row)) },
+  { id: "verdict", head: heads.verdict, cell: (row) => <VerdictBadge kind={row.frame.verdict} /> },
+  { id: "name", head: heads.name, cell: (row) => <FrameName name={row.name} /> },
+  { id: "reasons", head: heads.reasons, cell: (row) => <ReasonNames frame={row.frame} /> },
+  { id: "filter", head: heads.filter, cell: (row) => textOf(row, "filter") },
+  { id: "fwhm", head: heads.fwhm, unit: units.px, numeric: true, worstIsHigh: true, cell: (row) => fixed(measurement(row, "fwhm"), 2) },
+  { id: "hfr", head: heads.hfr, unit: units.px, numeric: true, worstIsHigh: true, cell: (row) => fixed(measurement(row, "hfr"), 2) },
+  {
+    id: "eccentricity",
+    head: heads.eccentricity,
+    numeric: true,
+    worstIsHigh: true,
+    cell: (row) => fixed(measurement(row, "eccentricity"), 2),
+  },
+  { id: "stars", head: heads.stars, numeric: true, cell: (row) => whole(measurement(row, "stars")) },
+  {
+    id: "background",
+    head: heads.background,
+    unit: units.background,
+    numeric: true,
+    worstIsHigh: true,
+    cell: (row) => sky(measurement(row, "background")),
+  },
+];
+
+/** Sky in ADU; frames whose data run from 0 to 1 keep their digits. */
+function sky(level: number | null): string {
+  return level !== null && Math.abs(level) < 10 ? fixed(level, 4) : whole(level);
+}
+
+export function timeOf(row: FrameRow): number | null {
+  const time = row.frame.metadata?.["time"];
+  return typeof time === "number" ? time : null;
+}
+
+function textOf(row: FrameRow, name: string): string {
+  const value = row.frame.metadata?.[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** Capture programs put what differs at a name's end, so the middle is what gives way. */
+function FrameName({ name }: { name: string }) {
+  const tail = Math.min(12, Math.floor(name.length / 2));
+  return (
+    <span className="frame-name">
+      <span className="frame-name-start">{name.slice(0, name.length - tail)}</span>
+      <span className="frame-name-end">{name.slice(name.length - tail)}</span>
+    </span>
+  );
+}
