@@ -13,8 +13,8 @@ export function referenceLevels(memory: WebAssembly.Memory): LevelsKernels {
       const bins = new Uint32Array(memory.buffer, out, 65536);
       for (let y = 0; y < height; y += rowStep) {
         for (let x = 0; x < width; x++) {
-          const count = plane[y * width + x] ?? 0;
-          bins[count] = (bins[count] ?? 0) + 1;
+          const count = plane[y * width + x];
+          bins[count] = bins[count] + 1;
         }
       }
     },
@@ -23,7 +23,7 @@ export function referenceLevels(memory: WebAssembly.Memory): LevelsKernels {
       let sum = 0;
       for (let y = 0; y < height; y += rowStep) {
         for (let x = 0; x < width; x++) {
-          const count = plane[y * width + x] ?? 0;
+          const count = plane[y * width + x];
           if (count !== 0) sum += Math.abs(count - centre);
         }
       }

@@ -55,23 +55,23 @@ export function referenceNoise(memory: WebAssembly.Memory): NoiseKernels {
       const counts = new Uint16Array(memory.buffer, pixels, rowPixels * (height - 1) + width);
       const first = new Float32Array(width * height);
       for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) first[y * width + x] = counts[y * rowPixels + x] ?? 0;
+        for (let x = 0; x < width; x++) first[y * width + x] = counts[y * rowPixels + x];
       }
       const layers: Float32Array[] = [];
-      let smooth = first;
+      let smooth: Float32Array = first;
       for (let j = 0; j < LAYERS; j++) {
         const next = smoothed(smooth, width, height, 1 << j);
-        layers.push(smooth.map((value, i) => value - (next[i] ?? 0)));
+        layers.push(smooth.map((value, i) => value - next[i]));
         smooth = next;
       }
       const lists = [significance, residue, finest].map((offset) => new Float32Array(memory.buffer, offset, filled + width * height));
       for (let y = border; y < height - border; y++) {
         for (let x = border; x < width - border; x++) {
-          const count = counts[y * rowPixels + x] ?? 0;
+          const count = counts[y * rowPixels + x];
           if (count === 0 || count >= ceiling) continue;
           const i = y * width + x;
-          const steps = layers.map((layer, j) => Math.abs(layer[i] ?? 0) / (LAYER_SIGMA[j] ?? 1));
-          const row = [Math.max(...steps), (first[i] ?? 0) - (smooth[i] ?? 0), (layers[0]?.[i] ?? 0) / LAYER_SIGMA[0]];
+          const steps = layers.map((layer, j) => Math.abs(layer[i]) / LAYER_SIGMA[j]);
+          const row = [Math.max(...steps), first[i] - smooth[i], layers[0][i] / LAYER_SIGMA[0]];
           row.forEach((value, k) => {
             const list = lists[k];
             if (list) list[filled] = value;
@@ -86,8 +86,8 @@ export function referenceNoise(memory: WebAssembly.Memory): NoiseKernels {
       const values = new Float32Array(memory.buffer, value, count);
       let [n, sum, squares] = [0, 0, 0];
       for (let i = 0; i < count; i++) {
-        const v = values[i] ?? 0;
-        if (Math.abs(gates[i] ?? 0) > Math.fround(limit)) continue;
+        const v = values[i];
+        if (Math.abs(gates[i]) > Math.fround(limit)) continue;
         n++;
         sum += v;
         squares += v * v;
@@ -103,7 +103,7 @@ function smoothed(plane: Float32Array, width: number, height: number, step: numb
     const to = new Float32Array(width * height);
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        const tap = (offset: number) => from[at(x, y, offset * step)] ?? 0;
+        const tap = (offset: number) => from[at(x, y, offset * step)];
         to[y * width + x] = (tap(-2) + tap(2) + 4 * (tap(-1) + tap(1)) + 6 * tap(0)) / 16;
       }
     }

@@ -5,7 +5,8 @@ export const TILE_TALLIES = { squares: 0, holes: 1, saturated: 2, hot: 3, length
 export interface SensorKernels {
   /**
    * Looks at `width` x `height` counts of a u16 plane with rows of `rowPixels`; width is a multiple of 8, at most 64, and
-   * height at most 64. d = min(max(count - low, 0), span); a hole (0) takes d = span / 2, so that it says nothing.
+   * height at most 64. d = min(max(count - low, 0), span); a hole (0) and a star (above
+   * `bright`) take d = span / 2, so that they say nothing.
    * Writes `height` sums of d over the rows at `rows` (i32) and `width` sums over the columns at `columns` (i32), and at
    * `tallies` (f64, see TILE_TALLIES) the sum of d^2, the holes, the counts at or above `ceiling`, and the hot pixels:
    * not on the tile's rim, above `hot`, no neighbour higher, and the four beside it together less than 0.35 of its own
@@ -19,6 +20,7 @@ export interface SensorKernels {
     low: number,
     span: number,
     sky: number,
+    bright: number,
     hot: number,
     ceiling: number,
     rows: number,
@@ -29,7 +31,7 @@ export interface SensorKernels {
 
 export function referenceSensor(memory: WebAssembly.Memory): SensorKernels {
   return {
-    sensorTile(pixels, rowPixels, width, height, low, span, sky, hot, ceiling, rows, columns, tallies) {
+    sensorTile(pixels, rowPixels, width, height, low, span, sky, bright, hot, ceiling, rows, columns, tallies) {
       const counts = new Uint16Array(memory.buffer, pixels, rowPixels * (height - 1) + width);
       const rowSums = new Int32Array(memory.buffer, rows, height).fill(0);
       const columnSums = new Int32Array(memory.buffer, columns, width).fill(0);
@@ -38,7 +40,7 @@ export function referenceSensor(memory: WebAssembly.Memory): SensorKernels {
         for (let x = 0; x < width; x++) {
           const at = y * rowPixels + x;
           const count = counts[at];
-          const d = count === 0 ? span >> 1 : Math.min(Math.max(count - low, 0), span);
+          const d = count === 0 || count > bright ? span >> 1 : Math.min(Math.max(count - low, 0), span);
           rowSums[y] += d;
           columnSums[x] += d;
           out[TILE_TALLIES.squares] += d * d;

@@ -7,6 +7,7 @@ export function sensorTile(
   low: i32,
   span: i32,
   sky: i32,
+  bright: i32,
   hot: i32,
   ceiling: i32,
   rows: usize,
@@ -17,6 +18,7 @@ export function sensorTile(
   const lows = i16x8.splat(<i16>low);
   const spans = i16x8.splat(<i16>span);
   const half = i16x8.splat(<i16>(span >> 1));
+  const brights = i16x8.splat(<i16>bright);
   const hots = i16x8.splat(<i16>hot);
   // count >= ceiling is ceiling - count saturating to zero.
   const ceilings = i16x8.splat(<i16>ceiling);
@@ -35,7 +37,9 @@ export function sensorTile(
       const at = row + ((<usize>x) << 1);
       const v = v128.load(at);
       const isHole = i16x8.eq(v, zero);
-      const d = v128.bitselect(half, i16x8.min_u(i16x8.sub_sat_u(v, lows), spans), isHole);
+      const isDark = i16x8.eq(i16x8.sub_sat_u(v, brights), zero);
+      const held = i16x8.min_u(i16x8.sub_sat_u(v, lows), spans);
+      const d = v128.bitselect(held, half, v128.andnot(isDark, isHole));
       sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(d));
       const c = columns + ((<usize>x) << 2);
       const d0 = i32x4.extend_low_i16x8_u(d);
