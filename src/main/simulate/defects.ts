@@ -1,0 +1,235 @@
+import type { FieldEffect } from "./field.ts";
+import type { FrameDefect, SensorFault, TrailPlan } from "./frame-plan.ts";
+import type { PathPoint, PsfShape } from "./psf.ts";
+import type { Random } from "./random.ts";
+import type { DefectKind, DefectSpec } from "./spec.ts";
+import { planAeroplane, planSatellite } from "./trail-plan.ts";
+
+/** What faults may change in a frame. */
+export interface FrameConditions {
+  width: number;
+  height: number;
+  psf: PsfShape;
+  halo: { share: number; scale: number };
+  effects: FieldEffect[];
+  trails: TrailPlan[];
+  fault: SensorFault | null;
+  offset: [x: number, y: number];
+  leak: number;
+  shutterClosed: boolean;
+  /** Direction of right ascension on the sensor, degrees. */
+  rightAscensionAngle: number;
+  /** Noise of the clear sky per pixel, e-, and the full well. */
+  skyNoise: number;
+  fullWell: number;
+  defects: FrameDefect[];
+}
+
+/** From barely visible (strength 0) to gross (1), growing evenly in the logarithm as eyes and stacks see it. */
+const amount = (faintest: number, gross: number, strength: number): number => faintest * (gross / faintest) ** strength;
+
+/**
+ * Applies a fault to one frame. `position` is where the frame stands in the fault's span, 0..1; `course` draws what stays
+ * the same over the span (which cloud, which border), `moment` what is new in each frame.
+ */
+export function applyDefect(frame: FrameConditions, defect: DefectSpec, position: number, course: Random, moment: Random): void {
+  const apply = APPLY[defect.kind];
+  const ramp = rampOf(defect.kind, position, moment);
+  if (apply === undefined || ramp <= 0.01) return;
+  apply(frame, { strength: defect.strength, ramp, position, course, moment });
+  frame.defects.push({ kind: defect.kind, strength: Math.min(1, defect.strength * ramp) });
+}
+
+function rampOf(kind: DefectKind, position: number, moment: Random): number {
+  switch (kind) {
+    case "cloud":
+      return Math.min(1, 4 * Math.min(position + 0.06, 1.06 - position)) * moment.range(0.45, 1.25);
+    case "veil":
+      return Math.min(1, 4 * Math.min(position + 0.08, 1.08 - position)) * moment.range(0.9, 1.1);
+    case "dew":
+    case "obstruction":
+    case "focus":
+      return 0.04 + 0.96 * position;
+    case "wind":
+      return moment.range(0.5, 1.2);
+    default:
+      return 1;
+  }
+}
+
+interface Hit {
+  strength: number;
+  ramp: number;
+  position: number;
+  course: Random;
+  moment: Random;
+}
+
+type Apply = (frame: FrameConditions, hit: Hit) => void;
+
+const APPLY: Partial<Record<DefectKind, Apply>> = {
+  cloud: (frame, { strength, ramp, position, course, moment }) => {
+    const speed = course.logRange(0.15, 1.5);
+    const direction = course.range(0, 2 * Math.PI);
+    const travelled = position * course.range(3, 12);
+    frame.effects.push({
+      kind: "cloud",
+      seed: course.integer(2 ** 31),
+      depth: amount(0.05, 2.2, strength) * ramp,
+      contrast: course.range(1, 3),
+      scale: course.logRange(0.7, 4),
+      position: [travelled * Math.cos(direction) + moment.range(-0.1, 0.1), travelled * Math.sin(direction)],
+      drift: [speed * Math.cos(direction), speed * Math.sin(direction)],
+    });
+  },
+  veil: (frame, { strength, ramp, course }) => {
+    frame.effects.push({
+      kind: "veil",
+      depth: amount(0.03, 1.5, strength) * ramp,
+      slope: [course.range(-0.3, 0.3), course.range(-0.3, 0.3)],
+    });
+  },
+  dew: (frame, { strength, ramp }) => {
+    const depth = amount(0.03, 1.2, strength) * ramp;
+    frame.effects.push({ kind: "veil", depth, slope: [0, 0] });
+    frame.halo = { share: Math.min(0.6, 0.5 * depth + frame.halo.share), scale: 6 * frame.psf.fwhm };
+  },
+  obstruction: (frame, { strength, ramp, course, moment }) => {
+    const dome = course.chance(0.4);
+    frame.effects.push({
+      kind: "obstruction",
+      seed: course.integer(2 ** 31),
+      from: course.chance(0.7) ? 90 * course.integer(4) + course.range(-20, 20) : course.range(0, 360),
+      reach: amount(0.05, 0.95, strength) * ramp - 0.02,
+      softness: dome ? course.range(0.05, 0.2) : course.range(0.03, 0.12),
+      // Twigs move in the wind; a dome's edge does not.
+      roughness: dome ? 0 : course.range(0.03, 0.12) * moment.range(0.8, 1.2),
+      brightness: course.logRange(0.15, 1.3),
+    });
+  },
+  "stray-light": (frame, { strength, course, moment }) => {
+    const direction = course.range(0, 2 * Math.PI);
+    frame.effects.push({
+      kind: "stray-light",
+      centre: [0.5 + 0.65 * Math.cos(direction), 0.5 + 0.65 * Math.sin(direction)],
+      radius: course.range(0.2, 0.6),
+      level: amount(0.05, 6, strength) * moment.range(0.8, 1.2),
+    });
+  },
+  focus: (frame, { strength, ramp }) => {
+    frame.psf.defocus += amount(0.6, 8, strength) * ramp * frame.psf.fwhm;
+  },
+  wind: (frame, { strength, ramp, course, moment }) => {
+    const rms = amount(0.08, 1.6, strength) * ramp * frame.psf.fwhm;
+    const angle = (course.range(0, 180) * Math.PI) / 180;
+    frame.psf.path = composePaths(frame.psf.path, gust(rms, angle, moment));
+  },
+  tracking: (frame, { strength, moment }) => {
+    const length = amount(0.25, 9, strength) * frame.psf.fwhm * moment.range(0.8, 1.2);
+    const angle = ((frame.rightAscensionAngle + moment.range(-8, 8)) * Math.PI) / 180;
+    frame.psf.path = composePaths(frame.psf.path, drift(length, angle));
+  },
+  jump: (frame, { strength, moment }) => {
+    const apart = amount(0.5, 12, strength) * frame.psf.fwhm * moment.range(0.8, 1.2);
+    const angle = moment.range(0, 2 * Math.PI);
+    const share = moment.range(0.2, 0.5);
+    const x = apart * Math.cos(angle);
+    const y = apart * Math.sin(angle);
+    // Standing on the mean of both places.
+    frame.psf.path = composePaths(frame.psf.path, [
+      { x: -share * x, y: -share * y, share: 1 - share },
+      { x: (1 - share) * x, y: (1 - share) * y, share },
+    ]);
+  },
+  satellite: (frame, { strength, moment }) => {
+    const count = moment.chance(0.8) ? 1 : 2 + moment.integer(3);
+    for (let i = 0; i < count; i++) {
+      const peak = amount(0.15, 30, strength) * moment.logRange(0.7, 1.4);
+      frame.trails.push(planSatellite(trailFrame(frame), peak, moment.fork(i)));
+    }
+  },
+  aeroplane: (frame, { strength, moment }) => {
+    const span = Math.max(3 * frame.psf.fwhm, amount(0.004, 0.05, strength) * frame.width);
+    frame.trails.push(...planAeroplane(trailFrame(frame), amount(1, 60, strength), span, moment));
+  },
+  "sensor-fault": (frame, { strength, moment }) => {
+    const kind = moment.pick(["shifted", "black", "lines"] as const);
+    const rows = Math.max(2, Math.round(amount(0.01, 0.6, strength) * frame.height));
+    frame.fault = {
+      kind,
+      row: kind === "lines" ? moment.integer(frame.height - rows) : frame.height - rows,
+      rows,
+      shift: Math.round(moment.range(0.05, 0.5) * frame.width),
+    };
+  },
+  overexposed: (frame, { strength, moment }) => {
+    frame.leak += amount(0.05, 1.6, strength) * frame.fullWell * moment.range(0.9, 1.1);
+  },
+  shutter: (frame) => {
+    frame.shutterClosed = true;
+  },
+  "off-target": (frame, { strength, course }) => {
+    const distance = amount(0.06, 1.2, strength) * Math.min(frame.width, frame.height);
+    const direction = course.range(0, 2 * Math.PI);
+    frame.offset = [frame.offset[0] + distance * Math.cos(direction), frame.offset[1] + distance * Math.sin(direction)];
+  },
+};
+
+const trailFrame = (frame: FrameConditions) => ({
+  width: frame.width,
+  height: frame.height,
+  fwhm: frame.psf.fwhm,
+  noise: frame.skyNoise,
+});
+
+/** A star carried evenly along a straight line, centred. */
+export function drift(length: number, angle: number): PathPoint[] {
+  const steps = 48;
+  return Array.from({ length: steps }, (_, i) => {
+    const along = ((i + 0.5) / steps - 0.5) * length;
+    return { x: along * Math.cos(angle), y: along * Math.sin(angle), share: 1 / steps };
+  });
+}
+
+/** Swinging about the mean along one direction, a little across: an Ornstein-Uhlenbeck walk with a few slow swings. */
+function gust(rms: number, angle: number, random: Random): PathPoint[] {
+  const steps = 40;
+  const points: { along: number; across: number }[] = [];
+  let along = random.normal();
+  let across = random.normal();
+  for (let i = 0; i < steps; i++) {
+    along = 0.8 * along + 0.6 * random.normal();
+    across = 0.8 * across + 0.6 * random.normal();
+    points.push({ along: along * rms, across: across * rms * 0.35 });
+  }
+  const meanAlong = points.reduce((sum, p) => sum + p.along, 0) / steps;
+  const meanAcross = points.reduce((sum, p) => sum + p.across, 0) / steps;
+  return points.map((p) => ({
+    x: (p.along - meanAlong) * Math.cos(angle) - (p.across - meanAcross) * Math.sin(angle),
+    y: (p.along - meanAlong) * Math.sin(angle) + (p.across - meanAcross) * Math.cos(angle),
+    share: 1 / steps,
+  }));
+}
+
+/** Two motions at once: every place of one with every place of the other, thinned to at most 160 places. */
+export function composePaths(first: readonly PathPoint[], second: readonly PathPoint[]): PathPoint[] {
+  if (first.length === 0) return [...second];
+  const few = first.length * second.length > 400 ? thin(first, 8) : first;
+  return few.flatMap((a) => second.map((b) => ({ x: a.x + b.x, y: a.y + b.y, share: a.share * b.share })));
+}
+
+/** Joins neighbours in time, so that about `count` places are left. */
+function thin(path: readonly PathPoint[], count: number): PathPoint[] {
+  const step = Math.ceil(path.length / count);
+  const places: PathPoint[] = [];
+  for (let i = 0; i < path.length; i += step) {
+    const part = path.slice(i, i + step);
+    const share = part.reduce((sum, p) => sum + p.share, 0);
+    places.push({
+      x: part.reduce((sum, p) => sum + p.x * p.share, 0) / share,
+      y: part.reduce((sum, p) => sum + p.y * p.share, 0) / share,
+      share,
+    });
+  }
+  return places;
+}
