@@ -23,7 +23,10 @@ export default defineConfig({
       target: "node24",
       sourcemap: true,
       minify: false,
+      // Pure code is bundled: the app starts faster and packs smaller. These bring binaries that they look for beside themselves.
+      externalizeDeps: false,
       rollupOptions: {
+        external: ["sharp", /^libraw-wasm/],
         input: Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file))),
         output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
       },

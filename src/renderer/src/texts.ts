@@ -95,7 +95,6 @@ export const texts = {
   plot: {
     label: "The night over time",
     metric: "Plotted measurement",
-    metrics: { fwhm: "FWHM", stars: "Stars", background: "Sky", eccentricity: "Eccentricity", hfr: "HFR" },
     median: "median",
     order: "in order of time",
   },
@@ -138,17 +137,8 @@ export const texts = {
       file: "File",
     },
   },
-  metrics: {
-    fwhm: "FWHM",
-    hfr: "Half flux radius",
-    eccentricity: "Eccentricity",
-    stars: "Stars",
-    background: "Sky level",
-    noise: "Sky noise",
-    trails: "Trails",
-    snrWeight: "SNR weight",
-  },
-  keys: { move: "move", find: "find", open: "open", marks: "marks", stop: "stop", clear: "clear" },
+  /** Units as they are printed; one that is not here is printed as it is named. */
+  units: { sigma: "σ", arcsec: "″", deg: "°", ratio: "", share: "" } as Record<string, string>,
   status: {
     selected: (index: number, count: number) => `${index} of ${count}`,
     shown: (shown: number, all: number) => `${shown} of ${all} shown`,

@@ -2,6 +2,9 @@ import { createStore } from "zustand/vanilla";
 import type { VerdictKind } from "../../../shared/domain.ts";
 import type { ErrorEnvelope } from "../../../shared/errors.ts";
 
+/** Measurements that can be seen over the night. */
+export const PLOTTED = ["fwhm", "stars", "transparency", "background", "eccentricity", "hfr"] as const;
+
 /** What the user looks at: nothing here is known to main or outlives the window. */
 export interface ViewState {
   selected: string | null;
@@ -9,7 +12,7 @@ export interface ViewState {
   verdict: VerdictKind | null;
   words: string;
   sort: { column: string; descending: boolean };
-  plotted: "fwhm" | "stars" | "background" | "eccentricity" | "hfr";
+  plotted: (typeof PLOTTED)[number];
   marks: boolean;
   /** The last thing that went wrong, until it is dismissed. */
   trouble: ErrorEnvelope | null;

@@ -1,12 +1,14 @@
 import { useStore } from "zustand";
 import type { FrameRow, NightHead } from "../../../../shared/contract.ts";
+import { metricNamed } from "../../../../shared/night-metrics.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { VerdictBadge } from "../../components/VerdictBadge.tsx";
 import { fixed, measured, moment, percent, sigmas } from "../../quantities.ts";
 import { viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts.ts";
 import { FramePicture } from "./FramePicture.tsx";
-import { metricName, ReasonList } from "./ReasonList.tsx";
+import { metricLabel, unitText } from "./metric-words.ts";
+import { ReasonList } from "./ReasonList.tsx";
 import "./inspector.css";
 
 /** Everything about one frame: picture, verdict, why, numbers beside the night's, and what its file says. */
@@ -58,7 +60,8 @@ function MarksSwitch() {
   );
 }
 
-const SHOWN = Object.keys(texts.metrics);
+/** The few that decide most; the report has them all. */
+const SHOWN = ["fwhm", "hfr", "eccentricity", "stars", "transparency", "background", "noise", "weight", "trails"];
 
 function Measured({ head, row }: { head: NightHead; row: FrameRow }) {
   const { measurements, group, basis, comparedWith } = row.frame;
@@ -84,8 +87,8 @@ function Measured({ head, row }: { head: NightHead; row: FrameRow }) {
             return (
               <tr key={name}>
                 <th scope="row">
-                  {metricName(name)}
-                  {usual !== undefined && usual.unit !== "" && <span className="unit">{usual.unit}</span>}
+                  {metricLabel(name)}
+                  <span className="unit">{unitText(metricNamed(name)?.unit ?? "")}</span>
                 </th>
                 <td>{measured(value)}</td>
                 <td>{measured(usual?.median)}</td>

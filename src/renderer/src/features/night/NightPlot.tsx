@@ -5,16 +5,16 @@ import type { VerdictKind } from "../../../../shared/domain.ts";
 import { clock, measured } from "../../quantities.ts";
 import { nightStore } from "../../stores/night.ts";
 import { settingsStore } from "../../stores/settings.ts";
-import { type ViewState, viewStore } from "../../stores/view.ts";
+import { PLOTTED, viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts.ts";
 import { timeOf } from "./columns.tsx";
+import { metricLabel } from "./metric-words.ts";
 import { nearest, type Plot, plotNight, tracePoint } from "./night-plot.ts";
 import "./plot.css";
 
 const HEIGHT = 92;
 const PAD = { left: 52, right: 14, top: 9 };
 const VERDICTS = Object.keys(texts.verdicts) as VerdictKind[];
-const METRICS = Object.keys(texts.plot.metrics) as ViewState["plotted"][];
 
 /** One measurement over the night: where it went wrong is seen at a glance, and a click leads to the frame. */
 export function NightPlot({ head, selected }: { head: NightHead; selected: FrameRow | null }) {
@@ -46,10 +46,10 @@ export function NightPlot({ head, selected }: { head: NightHead; selected: Frame
       <div className="plot-head">
         <fieldset className="choices">
           <legend className="for-ears">{texts.plot.metric}</legend>
-          {METRICS.map((name) => (
+          {PLOTTED.map((name) => (
             <label key={name} className="choice">
               <input type="radio" name="plotted" checked={name === metric} onChange={() => viewStore.setState({ plotted: name })} />
-              <span>{texts.plot.metrics[name]}</span>
+              <span>{metricLabel(name)}</span>
             </label>
           ))}
         </fieldset>
@@ -68,7 +68,7 @@ export function NightPlot({ head, selected }: { head: NightHead; selected: Frame
           ref={canvas}
           className="plot-canvas"
           role="img"
-          aria-label={`${texts.plot.label}: ${texts.plot.metrics[metric]}, ${plot.points.length} ${texts.progress.frames}, ${texts.plot.order}`}
+          aria-label={`${texts.plot.label}: ${metricLabel(metric)}, ${plot.points.length} ${texts.progress.frames}, ${texts.plot.order}`}
           onMouseMove={(event) => setHovered(under(event))}
           onMouseLeave={() => setHovered(null)}
           onClick={(event) => {

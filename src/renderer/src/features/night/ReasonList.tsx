@@ -2,6 +2,7 @@ import type { Reason, ReportFrame } from "../../../../shared/domain.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { measured, sigmas } from "../../quantities.ts";
 import { texts } from "../../texts.ts";
+import { metricLabel, unitText } from "./metric-words.ts";
 
 const SEVERITY_ICON = { hard: "contaminated", soft: "review", info: "info" } as const;
 
@@ -38,17 +39,14 @@ export function ReasonList({ frame }: { frame: ReportFrame }) {
 }
 
 function evidence(reason: Reason): string {
-  const unit = reason.unit === "" ? "" : `\u2009${reason.unit}`;
+  const printed = unitText(reason.unit);
+  const unit = printed === "" ? "" : `\u2009${printed}`;
   const parts: string[] = [];
-  if (reason.value !== null) parts.push(`${metricName(reason.metric)} ${measured(reason.value)}${unit}`);
+  if (reason.value !== null) parts.push(`${metricLabel(reason.metric)} ${measured(reason.value)}${unit}`);
   if (reason.baseline !== null) parts.push(`${texts.frame.night.toLowerCase()} ${measured(reason.baseline)}${unit}`);
   if (reason.limit !== null) parts.push(`${texts.frame.limit} ${measured(reason.limit)}${unit}`);
   if (reason.z !== null) parts.push(sigmas(reason.z));
   if (reason.where?.cells !== undefined && reason.where.cells.length > 0) parts.push(texts.frame.cells(reason.where.cells.length));
   if (reason.where?.lines !== undefined && reason.where.lines.length > 0) parts.push(texts.frame.lines(reason.where.lines.length));
   return parts.join(" · ");
-}
-
-export function metricName(metric: string): string {
-  return Object.hasOwn(texts.metrics, metric) ? texts.metrics[metric as keyof typeof texts.metrics] : metric;
 }
