@@ -3,8 +3,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { analyze, batch, type GradingOptions } from "./cli/grading.ts";
 import { cancelOnSignals, EXIT, reportFailure } from "./cli/outcome.ts";
 import { openServices } from "./cli/services-for-cli.ts";
-import { demo, type SimulateOptions, simulate } from "./cli/simulated.ts";
-import { APP_VERSION, type Services } from "./services.ts";
+import { demo, simulate } from "./cli/simulated.ts";
+import { APP_VERSION, type Services, type SimulateArguments } from "./services.ts";
 
 /** Runs one command line and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -62,13 +62,14 @@ export async function main(args: readonly string[]): Promise<number> {
     .command("simulate")
     .description("write a simulated night as FITS, with truth.csv")
     .argument("<out>", "a folder that does not exist yet or is empty")
-    .option("--frames <n>", "number of frames", wholeNumber)
+    .option("--frames <n>", "number of frames")
     .option("--size <WxH>", "sensor size in pixels, e.g. 3008x3008")
-    .option("--seed <s>", "the same seed gives the same night", wholeNumber)
+    .option("--seed <s>", "the same seed gives the same night")
     .option("--bayer", "a colour camera")
-    .option("--defects <list>", "comma-separated causes, or none, e.g. clouds,trail,focus")
-    .addHelpText("after", "\nExample: nebulift simulate /tmp/night --frames 40 --size 2000x1500 --seed 7 --defects clouds,trail")
-    .action(async (out: string, options: SimulateOptions) => {
+    .option("--preset <name>", "demo, or random: drawn from wide ranges by the seed")
+    .option("--defects <list>", "none, all, or some with or without a strength, e.g. cloud,focus=0.4,satellite")
+    .addHelpText("after", "\nExample: nebulift simulate /tmp/night --frames 40 --size 2000x1500 --seed 7 --defects cloud,satellite")
+    .action(async (out: string, options: SimulateArguments) => {
       code = await simulate(out, options, cancel.signal);
     });
 
@@ -76,9 +77,9 @@ export async function main(args: readonly string[]): Promise<number> {
     .command("demo")
     .description("simulate a night, grade it, and show what was found")
     .argument("[out]", "where the night goes", undefined)
-    .option("--seed <s>", "another night", wholeNumber)
+    .option("--seed <s>", "another night")
     .addHelpText("after", "\nExample: nebulift demo")
-    .action((out: string | undefined, options: { seed?: number }) =>
+    .action((out: string | undefined, options: { seed?: string }) =>
       withServices({ cache: false }, (services) => demo(services, out, options, cancel.signal)),
     );
 

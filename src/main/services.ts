@@ -13,6 +13,7 @@ import {
   reportOf,
   watchGrading,
 } from "./night/index.ts";
+import { planNight, type SimulateArguments, simulateOptions, type WriteOptions, writeNight } from "./simulate/index.ts";
 import { openStore, placesOf, type Store, settingGroup } from "./storage/index.ts";
 import { DEFAULT_SETTINGS, type JudgeSettings } from "./verdict/index.ts";
 
@@ -101,6 +102,15 @@ export class Services {
   }
 }
 
+/** Writes a simulated night with truth.csv into a new or empty folder. Throws `bad-usage`, `output-exists`, `disk-full`, `cancelled`. */
+export async function simulateNight(folder: string, given: SimulateArguments, options: WriteOptions = {}): Promise<{ frames: number }> {
+  const { spec, seed } = simulateOptions(given);
+  const plan = planNight(spec, seed);
+  await writeNight(plan, folder, options);
+  return { frames: plan.frames.length };
+}
+
 export { rate, secondsLeft } from "./engine/index.ts";
 export { type NightState, reportText } from "./night/index.ts";
+export type { SimulateArguments } from "./simulate/index.ts";
 export { DEFAULT_SETTINGS, type JudgeSettings } from "./verdict/index.ts";

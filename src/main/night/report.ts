@@ -55,7 +55,7 @@ export function reportFrame(root: string, result: FrameResult, judged: JudgedFra
   const verdict = judged?.verdict ?? null;
   const kind = notLight !== null ? "not-light" : (verdict?.kind ?? "review");
   const scale = summary.metadata.pixelScale;
-  const measurements = result.measurement ? flatMeasurements(result.measurement, scale) : null;
+  const measurements: Record<string, number | null> | null = result.measurement ? flatMeasurements(result.measurement, scale) : null;
   if (measurements && judged) {
     measurements["transparency"] = judged.photometry.transparency;
     measurements["matchedStars"] = judged.photometry.matched;
