@@ -34,11 +34,15 @@ const amount = (faintest: number, gross: number, strength: number): number => fa
  */
 export function applyDefect(frame: FrameConditions, defect: DefectSpec, position: number, course: Random, moment: Random): void {
   const apply = APPLY[defect.kind];
-  const ramp = rampOf(defect.kind, position, moment);
+  const lasts = defect.to > defect.from;
+  const ramp = rampOf(defect.kind, lasts || GROWING.includes(defect.kind) ? position : 0.5, moment);
   if (apply === undefined || ramp <= 0.01) return;
   apply(frame, { strength: defect.strength, ramp, position, course, moment });
   frame.defects.push({ kind: defect.kind, strength: Math.min(1, defect.strength * ramp) });
 }
+
+/** Faults that grow until somebody ends them; the others come and go. */
+const GROWING: readonly DefectKind[] = ["dew", "obstruction", "focus"];
 
 function rampOf(kind: DefectKind, position: number, moment: Random): number {
   switch (kind) {
@@ -163,7 +167,7 @@ const APPLY: Partial<Record<DefectKind, Apply>> = {
     };
   },
   overexposed: (frame, { strength, moment }) => {
-    frame.leak += amount(0.05, 1.6, strength) * frame.fullWell * moment.range(0.9, 1.1);
+    frame.leak += amount(0.002, 1.6, strength) * frame.fullWell * moment.range(0.9, 1.1);
   },
   shutter: (frame) => {
     frame.shutterClosed = true;

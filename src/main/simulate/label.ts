@@ -107,8 +107,10 @@ function weightCause(frame: MeasuredConditions, good: GroupBaseline, lost: Reaso
   const glow = Math.log(Math.max(1, frame.skyOverNatural)) + glowFromSky(frame, good);
   const blur = 2 * Math.log(Math.max(1, frame.psf.fwhm / good.fwhm));
   if (dimmed >= glow && dimmed >= blur) return lost;
-  if (glow >= blur)
-    return frame.plan.leak > 0 ? "overexposed" : frame.plan.effects.some((e) => e.kind === "stray-light") ? "stray-light" : "sky-glow";
+  if (glow >= blur) {
+    if (frame.plan.leak > 0 && frame.filled > 0.5) return "overexposed";
+    return frame.plan.effects.some((effect) => effect.kind === "stray-light") ? "stray-light" : "sky-glow";
+  }
   return blurred;
 }
 
