@@ -148,7 +148,7 @@ function undoDifferences(line: Uint8Array, samples: number, size: number, little
 /** Bytes of equal significance lie together, most significant first, and are differences of their neighbours. */
 function undoFloat(line: Uint8Array, samples: number, size: number): void {
   for (let i = samples; i < line.length; i++) line[i] += line[i - samples];
-  const shuffled = line.slice();
+  const shuffled = Uint8Array.from(line);
   const items = line.length / size;
   for (let i = 0; i < items; i++) {
     for (let j = 0; j < size; j++) line[i * size + size - 1 - j] = shuffled[j * items + i];
