@@ -31,8 +31,9 @@ export interface TrailKernels {
     weights: number,
   ): void;
   /**
-   * Weighted box mean of (2 radius + 1)^2 cells, cut at the border; where fewer than `least` cells have weight, the value
-   * of `fallback` is taken. Scratch: 16 width + 128 bytes.
+   * Weighted mean over the box of (2 radius + 1)^2 cells about each cell; near the border the box shrinks on both sides, to
+   * a half side of `least`, so that a slope leaves nothing there. Where less than a quarter of the box has weight, the
+   * value of `fallback` is taken; without one (0) the mean of what there is, 0 for nothing. Scratch: 16 width + 128 bytes.
    */
   trailTrend(
     cells: number,
@@ -99,7 +100,7 @@ export interface TrailKernels {
   /**
    * The best line of each block of 8 slopes x 64 columns: z = sum / (perSigma sqrt(rows inside the grid)), for lines with
    * at least `least` rows inside. `peaks`: per block f32 z, i32 s, i32 x, written only where z >= threshold and z is above
-   * what stands there. `spreads`: per slope the root mean square of z clipped at 3. `roots`: f32 table 1/sqrt(i + 0.5),
+   * what stands there. `spreads`: per slope the mean and the standard deviation of z clipped to +-4. `roots`: f32 table 1/sqrt(i + 0.5),
    * `rootCount` + 4 long, and after it the same reversed; rootCount >= width + height.
    */
   trailScan(
@@ -154,17 +155,21 @@ export function referenceTrails(memory: WebAssembly.Memory): TrailKernels {
       const weight = i16(weights, width * height);
       const spare = i16(fallback, width * height);
       const out = new Int16Array(width * height);
+      const shrunk = (at: number, size: number) => Math.max(least, Math.min(radius, at, size - 1 - at));
       for (let y = 0; y < height; y++) {
+        const high = shrunk(y, height);
         for (let x = 0; x < width; x++) {
+          const wide = shrunk(x, width);
           let sum = 0;
           let count = 0;
-          for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
-            for (let u = Math.max(0, x - radius); u <= Math.min(width - 1, x + radius); u++) {
+          for (let v = Math.max(0, y - high); v <= Math.min(height - 1, y + high); v++) {
+            for (let u = Math.max(0, x - wide); u <= Math.min(width - 1, x + wide); u++) {
               sum += value[v * width + u] * weight[v * width + u];
               count += weight[v * width + u];
             }
           }
-          out[y * width + x] = count >= least ? Math.round(sum / count) : spare[y * width + x];
+          const enough = count * 4 >= (2 * wide + 1) * (2 * high + 1);
+          out[y * width + x] = enough || fallback === 0 ? Math.round(sum / Math.max(1, count)) : spare[y * width + x];
         }
       }
       i16(trend, width * height).set(out);
@@ -264,16 +269,19 @@ export function referenceTrails(memory: WebAssembly.Memory): TrailKernels {
       const source = i16(sums, stride * height);
       const chunks = (stride + 63) >> 6;
       const table = new DataView(memory.buffer, peaks, Math.ceil(height / 8) * chunks * 12);
-      const spread = f32(spreads, height);
+      const spread = f32(spreads, 2 * height);
       for (let s = 0; s < height; s++) {
         const slope = s / height;
         const cut = Math.ceil(least * slope);
         let total = 0;
+        let square = 0;
         let count = 0;
         for (let x = cut; x < width + s - cut; x++) {
           const rows = slope === 0 ? height : Math.min(height, width / slope, (x + 0.5) / slope, (width + s - x - 0.5) / slope);
           const z = source[s * stride + x] / (perSigma * Math.sqrt(rows));
-          total += Math.min(z * z, 9);
+          const clipped = Math.max(-4, Math.min(z, 4));
+          total += clipped;
+          square += clipped * clipped;
           count++;
           const entry = ((s >> 3) * chunks + (x >> 6)) * 12;
           if (z < threshold || z <= table.getFloat32(entry, true)) continue;
@@ -281,7 +289,9 @@ export function referenceTrails(memory: WebAssembly.Memory): TrailKernels {
           table.setInt32(entry + 4, s, true);
           table.setInt32(entry + 8, x, true);
         }
-        spread[s] = count > 0 ? Math.sqrt(total / count) : 0;
+        const mean = count > 0 ? total / count : 0;
+        spread[2 * s] = mean;
+        spread[2 * s + 1] = count > 0 ? Math.sqrt(Math.max(0, square / count - mean * mean)) : 0;
       }
     },
   };

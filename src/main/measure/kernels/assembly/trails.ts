@@ -225,6 +225,13 @@ function columnSums(values: usize, weights: usize, width: i32, add: bool, sumVal
   }
 }
 
+/** Half side of the box: never beyond the border, so that a slope makes no step there, but at least `least`. */
+// @ts-ignore: decorator
+@inline
+function shrunk(at: i32, size: i32, radius: i32, least: i32): i32 {
+  return max(least, min(radius, min(at, size - 1 - at)));
+}
+
 export function trailTrend(
   cells: usize,
   weights: usize,
@@ -243,12 +250,12 @@ export function trailTrend(
   memory.fill(sumValues, 0, (<usize>width) << 2);
   memory.fill(sumWeights, 0, (<usize>width) << 2);
   const stride = (<usize>width) << 1;
-  for (let y = 0; y < min(radius, height); y++) columnSums(cells + <usize>y * stride, weights + <usize>y * stride, width, true, sumValues, sumWeights);
+  let entered = 0;
+  let left = 0;
   for (let y = 0; y < height; y++) {
-    const enter = y + radius;
-    const leave = y - radius - 1;
-    if (enter < height) columnSums(cells + <usize>enter * stride, weights + <usize>enter * stride, width, true, sumValues, sumWeights);
-    if (leave >= 0) columnSums(cells + <usize>leave * stride, weights + <usize>leave * stride, width, false, sumValues, sumWeights);
+    const reach = shrunk(y, height, radius, least);
+    for (; entered <= min(height - 1, y + reach); entered++) columnSums(cells + <usize>entered * stride, weights + <usize>entered * stride, width, true, sumValues, sumWeights);
+    for (; left < y - reach; left++) columnSums(cells + <usize>left * stride, weights + <usize>left * stride, width, false, sumValues, sumWeights);
     let v = 0;
     let w = 0;
     store<i32>(prefixValues, 0);
@@ -267,10 +274,10 @@ export function trailTrend(
     while (x < width) {
       if (x >= radius && x < inside) {
         const right = (<usize>(x + radius + 1)) << 2;
-        const left = (<usize>(x - radius)) << 2;
-        const s = i32x4.sub(v128.load(prefixValues + right), v128.load(prefixValues + left));
-        const c = i32x4.sub(v128.load(prefixWeights + right), v128.load(prefixWeights + left));
-        if (i32x4.all_true(i32x4.ge_s(c, i32x4.splat(least)))) {
+        const first = (<usize>(x - radius)) << 2;
+        const s = i32x4.sub(v128.load(prefixValues + right), v128.load(prefixValues + first));
+        const c = i32x4.sub(v128.load(prefixWeights + right), v128.load(prefixWeights + first));
+        if (i32x4.all_true(i32x4.ge_s(c, i32x4.splat(max(1, ((2 * radius + 1) * (2 * reach + 1) + 3) >> 2))))) {
           const q = f32x4.div(f32x4.convert_i32x4_s(s), f32x4.convert_i32x4_s(c));
           const rounded = f32x4.add(q, f32x4.splat(MAGIC));
           // The low bits of the float hold the rounded integer: its lower half, as i16, is the value.
@@ -280,13 +287,14 @@ export function trailTrend(
           continue;
         }
       }
-      const right = (<usize>min(width, x + radius + 1)) << 2;
-      const left = (<usize>max(0, x - radius)) << 2;
-      const c = load<i32>(prefixWeights + right) - load<i32>(prefixWeights + left);
+      const wing = shrunk(x, width, radius, least);
+      const right = (<usize>min(width, x + wing + 1)) << 2;
+      const first = (<usize>max(0, x - wing)) << 2;
+      const c = load<i32>(prefixWeights + right) - load<i32>(prefixWeights + first);
       const at = (<usize>x) << 1;
-      if (c >= least) {
-        const s = load<i32>(prefixValues + right) - load<i32>(prefixValues + left);
-        store<i16>(out + at, <i16>nearest(<f32>s / <f32>c));
+      if (c * 4 >= (2 * wing + 1) * (2 * reach + 1) || fallback == 0) {
+        const s = load<i32>(prefixValues + right) - load<i32>(prefixValues + first);
+        store<i16>(out + at, c > 0 ? <i16>nearest(<f32>s / <f32>c) : 0);
       } else store<i16>(out + at, load<i16>(spare + at));
       x++;
     }
@@ -567,7 +575,8 @@ export function trailScan(
 ): void {
   const reversed = roots + ((<usize>rootCount) << 2) + 16;
   const chunks = (stride + 63) >> 6;
-  const nine = f32x4.splat(9);
+  const most4 = f32x4.splat(4);
+  const least4 = f32x4.splat(-4);
   for (let s = 0; s < height; s++) {
     const slope = <f32>s / <f32>height;
     const whole = s == 0 ? <f32>height : min(<f32>height, <f32>width / slope);
@@ -579,6 +588,7 @@ export function trailScan(
     const row = sums + ((<usize>s * <usize>stride) << 1);
     const back = reversed + ((<usize>(rootCount - width - s)) << 2);
     let total = f32x4.splat(0);
+    let square = f32x4.splat(0);
     let count = 0;
     for (let chunk = 0; chunk < chunks; chunk++) {
       const x0 = max(begin, chunk << 6);
@@ -591,7 +601,9 @@ export function trailScan(
         const v = v128.load64_zero(row + ((<usize>x) << 1));
         const z = f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v)), weight);
         best = f32x4.pmax(best, z);
-        total = f32x4.add(total, f32x4.pmin(f32x4.mul(z, z), nine));
+        const clipped = f32x4.pmin(f32x4.pmax(z, least4), most4);
+        total = f32x4.add(total, clipped);
+        square = f32x4.add(square, f32x4.mul(clipped, clipped));
         count += 4;
       }
       const peak = max(
@@ -614,7 +626,15 @@ export function trailScan(
         break;
       }
     }
-    const sum = f32x4.extract_lane(total, 0) + f32x4.extract_lane(total, 1) + f32x4.extract_lane(total, 2) + f32x4.extract_lane(total, 3);
-    store<f32>(spreads + ((<usize>s) << 2), count > 0 ? sqrt(sum / <f32>count) : 0);
+    const share: f32 = count > 0 ? 1 / <f32>count : 0;
+    const mean = laneSum(total) * share;
+    store<f32>(spreads + ((<usize>s) << 3), mean);
+    store<f32>(spreads + ((<usize>s) << 3) + 4, sqrt(max(<f32>0, laneSum(square) * share - mean * mean)));
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function laneSum(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3);
 }

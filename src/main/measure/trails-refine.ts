@@ -1,0 +1,189 @@
+import type { PreparedFrame } from "./prepared.ts";
+import { type AlignedPath, alignPath } from "./trails-align.ts";
+import { blockMedians, litStretches, quantile } from "./trails-extent.ts";
+import { fitProfile, type RowAmplitudes, rowAmplitudes, type TrailProfile } from "./trails-profile.ts";
+import { insideFrame, pathAt, pathBetween, pathCosine, readStrip, type TrailPath, type TrailStrip } from "./trails-strip.ts";
+import type { TracedLine } from "./trails-trace.ts";
+
+/** A trail measured at full resolution: everything that its verification asks for. */
+export interface RefinedTrail {
+  path: TrailPath;
+  strip: TrailStrip;
+  profile: TrailProfile;
+  amplitudes: RowAmplitudes;
+  /** Lit stretches, rows of the strip. */
+  stretches: [from: number, to: number][];
+  /** Mean amplitude over the lit rows, sky noise. */
+  amplitude: number;
+  /** FWHM perpendicular to the trail, measured px. */
+  width: number;
+  /** Height of the lit rows' sum over its own noise, and over the scatter of the same sum beside the trail. */
+  z: number;
+  zBeside: number;
+}
+
+/** Below this a line is noise, sigma: the search over ends, bows and widths reaches 6 on noise. */
+const LEAST_ALIGNED = 6.2;
+
+/** Lays the bright part of a line onto the pixels; null when at full resolution it is no more than noise. */
+export function alignLine(frame: PreparedFrame, line: TracedLine, side: number): AlignedPath | null {
+  const point = (t: number): [number, number] => [
+    (line.from[0] + (line.to[0] - line.from[0]) * t + 0.5) * side - 0.5,
+    (line.from[1] + (line.to[1] - line.from[1]) * t + 0.5) * side - 0.5,
+  ];
+  const aligned = alignPath(frame, pathBetween(point(line.begin), point(line.end)), Math.ceil(1.75 * side));
+  return aligned.z < LEAST_ALIGNED ? null : aligned;
+}
+
+/** Finds where along its path a trail is lit, how wide and how bright; null when there is nothing at full resolution. */
+export function refineTrail(frame: PreparedFrame, aligned: AlignedPath): RefinedTrail | null {
+  let path = aligned.path;
+  let width = Math.max(1.5, aligned.width);
+  let found: RefinedTrail | null = null;
+  for (let pass = 0; pass < 3; pass++) {
+    found = measureAlong(frame, path, width, found);
+    if (!found) return null;
+    width = found.width;
+    if (pass === 2) break;
+    const moved = found.z < 20 ? realigned(frame, found) : straighten(found);
+    path = moved.path;
+    if (pass > 0 && moved.shift < 0.3) break;
+  }
+  return found;
+}
+
+/** A faint trail's path laid anew over the whole lit range and a tenth more at either end: its first range was the grid's. */
+function realigned(frame: PreparedFrame, trail: RefinedTrail): { path: TrailPath; shift: number } {
+  const { path, strip, stretches, profile } = trail;
+  const from = strip.first + stretches[0][0];
+  const to = strip.first + stretches[stretches.length - 1][1];
+  const more = Math.min(0.1 * (to - from), 200);
+  const begin = Math.max(strip.first, Math.round(from - more));
+  const end = Math.max(begin + 1, Math.min(strip.first + strip.rows - 1, Math.round(to + more)));
+  const straight = { ...path, begin, end, q0: pathAt(path, begin) + profile.centre, q1: pathAt(path, end) + profile.centre, bow: 0 };
+  const aligned = alignPath(frame, straight, 5);
+  return { path: aligned.path, shift: 1 };
+}
+
+function measureAlong(frame: PreparedFrame, path: TrailPath, width: number, before: RefinedTrail | null): RefinedTrail | null {
+  const cosine = pathCosine(path);
+  const across = width / cosine;
+  const half = Math.max(16, Math.min(100, Math.ceil(3.2 * across) + 10));
+  const [first, last] = insideFrame(frame, path);
+  const strip = readStrip(frame, path, first, last, half);
+  const lit = new Uint8Array(strip.rows);
+  if (before) for (const [from, to] of before.stretches) lit.fill(1, from - first + before.strip.first, to - first + before.strip.first);
+  else lit.fill(1, Math.max(0, Math.round(path.begin) - first), Math.max(0, Math.round(path.end) - first + 1));
+  let profile = fitProfile(strip, lit, 0, strip.rows, across);
+  let extent = extentOf(strip, profile, lit);
+  if (!extent) return null;
+  // Once more with the rows that are really lit.
+  markLit(lit, extent.stretches);
+  profile = fitProfile(strip, lit, 0, strip.rows, profile.fwhm);
+  extent = extentOf(strip, profile, lit);
+  if (!extent) return null;
+  const [z, zBeside] = heights(strip, profile, extent.stretches, extent.amplitudes);
+  return { path, strip, profile, ...extent, amplitude: profile.amplitude, width: profile.fwhm * cosine, z, zBeside };
+}
+
+function markLit(lit: Uint8Array, stretches: [number, number][]): void {
+  lit.fill(0);
+  for (const [from, to] of stretches) lit.fill(1, from, to);
+}
+
+/** Gain in log likelihood that a lit stretch must bring: one in exp(14) by chance, of some thousand places tried. */
+const LEAST_GAIN = 14;
+
+function extentOf(strip: TrailStrip, profile: TrailProfile, lit: Uint8Array) {
+  if (profile.amplitude <= 0.02) return null;
+  const amplitudes = rowAmplitudes(strip, profile.centre, profile.fwhm, Math.max(4, 3 * profile.amplitude + 3));
+  const known = lit.reduce((sum, value) => sum + value, 0);
+  const rows = Math.max(8, Math.min(Math.ceil((3 * amplitudes.sigma) ** 2 / profile.amplitude ** 2), Math.ceil(known / 6)));
+  const levels: number[] = [];
+  for (let r = 0; r < strip.rows; ) {
+    let end = r;
+    while (end < strip.rows && lit[end] === lit[r]) end++;
+    if (lit[r]) levels.push(...blockMedians(amplitudes.values, r, end, rows));
+    r = end;
+  }
+  const high = quantile(levels, 0.8);
+  const bright = levels.filter((value) => value > high / 2);
+  const level = bright.reduce((sum, value) => sum + value, 0) / Math.max(1, bright.length);
+  if (level <= 0) return null;
+  const shortest = Math.max(5, Math.round(2 * profile.fwhm));
+  const stretches = litStretches(amplitudes.values, amplitudes.sigma, level, shortest, LEAST_GAIN);
+  return stretches.length > 0 ? { amplitudes, stretches } : null;
+}
+
+/** Height of the sum of the lit rows over white noise, and over the scatter of the same sum along lines beside. */
+function heights(
+  strip: TrailStrip,
+  profile: TrailProfile,
+  stretches: [number, number][],
+  amplitudes: RowAmplitudes,
+): [z: number, zBeside: number] {
+  const sum = (values: Float32Array, limit: number) => {
+    let total = 0;
+    let rows = 0;
+    for (const [from, to] of stretches) {
+      for (let r = from; r < to; r++) total += Math.max(-limit, Math.min(values[r], limit));
+      rows += to - from;
+    }
+    return total / Math.sqrt(rows);
+  };
+  const limit = 3 * amplitudes.sigma + profile.amplitude;
+  const own = sum(amplitudes.values, limit) / amplitudes.sigma;
+  const beside: number[] = [];
+  for (const direction of [-1, 1]) {
+    for (let step = 2; step < 8; step++) {
+      const centre = profile.centre + direction * step * Math.max(1.1 * profile.fwhm, 2);
+      if (Math.abs(centre) + profile.fwhm / 2 > strip.half) break;
+      const there = rowAmplitudes(strip, centre, profile.fwhm, 4);
+      beside.push(sum(there.values, 3 * there.sigma) / there.sigma);
+    }
+  }
+  // Stars raise all lines alike: what counts is the height above the lines beside, in their scatter.
+  const mean = quantile(beside, 0.5);
+  const scatter =
+    1.4826 *
+    quantile(
+      beside.map((z) => Math.abs(z - mean)),
+      0.5,
+    );
+  return [own, (own - mean) / Math.max(1, scatter)];
+}
+
+/** Corrects the path by where the profile's centre lies in the first and the last part of the lit range. */
+function straighten(trail: RefinedTrail): { path: TrailPath; shift: number } {
+  const { path, strip, stretches, profile } = trail;
+  const from = stretches[0][0];
+  const to = stretches[stretches.length - 1][1];
+  const lit = new Uint8Array(strip.rows);
+  markLit(lit, stretches);
+  const begin = strip.first + from;
+  const end = Math.max(begin + 1, strip.first + to - 1);
+  const middle = Math.round((from + to) / 2);
+  const oneThird = Math.round(from + (to - from) / 3);
+  const twoThirds = Math.round(to - (to - from) / 3);
+  const centreOf = (a: number, b: number) => {
+    const part = fitProfile(strip, lit, a, b, profile.fwhm);
+    const plausible = part.amplitude > 0.3 * profile.amplitude && Math.abs(part.centre - profile.centre) < Math.max(3, 1.5 * profile.fwhm);
+    return plausible ? part.centre : profile.centre;
+  };
+  const weak = to - from < 90;
+  const a = weak ? profile.centre : centreOf(from, oneThird);
+  const b = weak ? profile.centre : centreOf(twoThirds, to);
+  const m = weak ? profile.centre : centreOf(oneThird, twoThirds);
+  // The thirds' centres stand for 1/6, 1/2 and 5/6 of the range.
+  const slope = ((b - a) * 3) / 2;
+  const sag = m - (a + b) / 2;
+  const at = (main: number) => pathAt(path, main);
+  const mid = (at(begin) + at(end)) / 2;
+  const bow = at(strip.first + middle) - mid + (sag * 9) / 8;
+  const offset = (a + b) / 2 - sag / 8;
+  const shift = Math.max(Math.abs(offset - slope / 2), Math.abs(offset + slope / 2), Math.abs(sag));
+  return {
+    path: { ...path, begin, end, q0: at(begin) + offset - slope / 2, q1: at(end) + offset + slope / 2, bow },
+    shift,
+  };
+}

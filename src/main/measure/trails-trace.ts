@@ -1,0 +1,164 @@
+import type { PreparedFrame } from "./prepared.ts";
+import type { TrailGrid } from "./trails-grid.ts";
+import type { BrightLine } from "./trails-lines.ts";
+
+/** The part of a bright line that stands out, still in cells. */
+export interface TracedLine {
+  from: [x: number, y: number];
+  to: [x: number, y: number];
+  /** Share of the line at which the bright part begins and ends. */
+  begin: number;
+  end: number;
+  /** Cells across that were summed. */
+  width: number;
+  /** Height of the best part above the lines beside it, sigma. */
+  z: number;
+  /** Whether it is higher than the best of all parts of all lines of mere noise would be. */
+  stands: boolean;
+}
+
+/** Cells looked at on each side of the line. */
+const HALF = 10;
+/** Parts that a line is divided into. */
+const PARTS = 48;
+
+/**
+ * Walks along a bright line with its surroundings: which part of it is bright, and is that more than the lines beside it
+ * are? In nebulae, glow and dense fields those scatter too; there the trail must stand out of that scatter.
+ */
+export function traceLine(frame: PreparedFrame, grid: TrailGrid, line: BrightLine): TracedLine {
+  const { sums, rows } = sumsBeside(frame, grid, line);
+  let best: TracedLine | null = null;
+  for (const width of [1, 3]) {
+    for (let offset = -2; offset <= 2; offset++) {
+      const found = bestPart(sums, rows, offset, width, grid.perSigma, line.spread);
+      if (best && found.z <= best.z) continue;
+      best = { ...found, width, from: shifted(line, line.from, offset), to: shifted(line, line.to, offset) };
+    }
+  }
+  if (!best) throw new RangeError("no offset was tried");
+  return best;
+}
+
+/** Sums of the residual per part of the line (PARTS) and per cell across (2 HALF + 1), and how many rows each part has. */
+function sumsBeside(frame: PreparedFrame, grid: TrailGrid, line: BrightLine): { sums: Float64Array; rows: Float64Array } {
+  const cells = frame.kernels.i16(grid.residual, grid.width * grid.height);
+  const across = 2 * HALF + 1;
+  const sums = new Float64Array(PARTS * across);
+  const rows = new Float64Array(PARTS);
+  const flat = Math.abs(line.to[0] - line.from[0]) > Math.abs(line.to[1] - line.from[1]);
+  const steps = Math.max(1, Math.round(flat ? Math.abs(line.to[0] - line.from[0]) : Math.abs(line.to[1] - line.from[1])));
+  const dx = (line.to[0] - line.from[0]) / steps;
+  const dy = (line.to[1] - line.from[1]) / steps;
+  const stride = flat ? grid.width : 1;
+  const limit = flat ? grid.height : grid.width;
+  for (let i = 0; i <= steps; i++) {
+    const part = Math.min(PARTS - 1, Math.floor((i * PARTS) / (steps + 1)));
+    const x = Math.round(line.from[0] + i * dx);
+    const y = Math.round(line.from[1] + i * dy);
+    const centre = flat ? y : x;
+    const at = y * grid.width + x;
+    rows[part]++;
+    for (let c = Math.max(-HALF, -centre); c <= Math.min(HALF, limit - 1 - centre); c++) {
+      sums[part * across + c + HALF] += cells[at + c * stride];
+    }
+  }
+  return { sums, rows };
+}
+
+function bestPart(sums: Float64Array, rows: Float64Array, offset: number, width: number, perSigma: number, spread: number) {
+  const across = 2 * HALF + 1;
+  const wing = (width - 1) / 2;
+  const running = new Float64Array(PARTS + 1);
+  const steps = new Float64Array(PARTS + 1);
+  for (let p = 0; p < PARTS; p++) {
+    let sum = 0;
+    for (let c = -wing; c <= wing; c++) sum += sums[p * across + HALF + offset + c];
+    running[p + 1] = running[p] + sum;
+    steps[p + 1] = steps[p] + rows[p];
+  }
+  const total = steps[PARTS];
+  let best = { begin: 0, end: 1, z: -Infinity, margin: -Infinity };
+  for (let a = 0; a < PARTS; a++) {
+    for (let b = a + 3; b <= PARTS; b++) {
+      const length = steps[b] - steps[a];
+      if (length < 8) continue;
+      const z = (running[b] - running[a]) / (perSigma * Math.sqrt(length * width));
+      // As many independent parts of this length were tried as fit into the line, at either end.
+      const margin = z - Math.sqrt(FIRST * FIRST + 4 * Math.log(total / length));
+      if (margin > best.margin) best = { begin: a / PARTS, end: b / PARTS, z, margin };
+    }
+  }
+  if (best.z === -Infinity) return { begin: 0, end: 1, z: 0, stands: false };
+  const beside = linesBeside(sums, rows, best.begin * PARTS, best.end * PARTS, offset, wing, perSigma);
+  const scatter = Math.max(1, spread, beside.scatter > 1.3 ? beside.scatter : 1);
+  const z = (best.z - beside.mean * Math.sqrt(width)) / scatter;
+  const even = isEven(sums, rows, best.begin * PARTS, best.end * PARTS, offset, wing, beside.mean, perSigma);
+  return { begin: best.begin, end: best.end, z, stands: even && z - (best.z - best.margin) >= 0 };
+}
+
+/**
+ * Whether the middle part of the line is lit as well: where a few stars make the sum, it is not. The median of n parts of
+ * noise scatters by 1.25 / sqrt(n).
+ */
+function isEven(
+  sums: Float64Array,
+  rows: Float64Array,
+  begin: number,
+  end: number,
+  offset: number,
+  wing: number,
+  beside: number,
+  perSigma: number,
+): boolean {
+  const across = 2 * HALF + 1;
+  const heights: number[] = [];
+  let total = 0;
+  let length = 0;
+  for (let p = begin; p < end; p++) length += rows[p];
+  for (let p = begin; p < end; p++) {
+    if (rows[p] === 0) continue;
+    let sum = 0;
+    for (let c = -wing; c <= wing; c++) sum += sums[p * across + HALF + offset + c];
+    const height = (sum / (rows[p] * perSigma) - ((2 * wing + 1) * beside) / Math.sqrt(length)) * Math.sqrt(rows[p] / (2 * wing + 1));
+    heights.push(height);
+    total += height;
+  }
+  heights.sort((a, b) => a - b);
+  const mean = total / heights.length;
+  return heights[heights.length >> 1] > 0.4 * mean - 1.25 / Math.sqrt(heights.length);
+}
+
+/** What a whole line of pure noise hardly reaches, sigma. Finer looks follow, so this lets some through. */
+const FIRST = 5;
+
+/** Median and scatter (1.4826 MAD) of the same part of the lines beside, sigma. */
+function linesBeside(
+  sums: Float64Array,
+  rows: Float64Array,
+  begin: number,
+  end: number,
+  offset: number,
+  wing: number,
+  perSigma: number,
+): { mean: number; scatter: number } {
+  const across = 2 * HALF + 1;
+  const values: number[] = [];
+  let length = 0;
+  for (let p = begin; p < end; p++) length += rows[p];
+  for (let c = -HALF; c <= HALF; c++) {
+    if (Math.abs(c - offset) <= wing + 2) continue;
+    let sum = 0;
+    for (let p = begin; p < end; p++) sum += sums[p * across + HALF + c];
+    values.push(sum / (perSigma * Math.sqrt(length)));
+  }
+  values.sort((a, b) => a - b);
+  const mean = values[values.length >> 1];
+  const deviations = values.map((value) => Math.abs(value - mean)).sort((a, b) => a - b);
+  return { mean, scatter: 1.4826 * deviations[deviations.length >> 1] };
+}
+
+function shifted(line: BrightLine, [x, y]: [number, number], offset: number): [number, number] {
+  const flat = Math.abs(line.to[0] - line.from[0]) > Math.abs(line.to[1] - line.from[1]);
+  return flat ? [x, y + offset] : [x + offset, y];
+}

@@ -1,0 +1,155 @@
+import type { PreparedFrame } from "./prepared.ts";
+import { drawnOut, type StarDrift } from "./trails-drift.ts";
+import { blockMedians, quantile } from "./trails-extent.ts";
+import type { RefinedTrail } from "./trails-refine.ts";
+import { pathCosine, pathPoint } from "./trails-strip.ts";
+
+/** Why a bright line is not a trail; null for a trail. */
+export type NotATrail =
+  | "faint"
+  | "short"
+  | "wide"
+  | "edge"
+  | "border"
+  | "column"
+  | "spike"
+  | "galaxy"
+  | "uneven"
+  | "curved"
+  | "texture"
+  | "star-trails";
+
+/** Shares of the frame and limits in px are measured pixels. */
+const LEAST_Z = 7;
+const LEAST_Z_BESIDE = 6;
+const WIDEST = 72;
+const SHORTEST = 36;
+
+/** What a satellite, aeroplane or meteor is like and the other straight things in frames are not. */
+export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail, drift: StarDrift | null): NotATrail | null {
+  const { stretches, profile, width } = trail;
+  const cosine = pathCosine(trail.path);
+  const from = stretches[0][0];
+  const to = stretches[stretches.length - 1][1];
+  const length = (to - from) / cosine;
+  const diagonal = Math.hypot(frame.width, frame.height);
+  const share = length / diagonal;
+  // A short line has more places to be in.
+  const trials = Math.sqrt(LEAST_Z ** 2 + 4 * Math.log(1 / Math.min(1, share)));
+  if (trail.z < trials) return "faint";
+  if (trail.zBeside < LEAST_Z_BESIDE) return "texture";
+  if (length < Math.max(SHORTEST, 0.03 * diagonal, 10 * width)) return "short";
+  if (width > Math.min(WIDEST, 0.06 * Math.min(frame.width, frame.height))) return "wide";
+  if (Math.abs(profile.left - profile.right) > 0.5 * profile.amplitude) return "edge";
+  if (alongBorder(frame, trail)) return "border";
+  if (isDetectorColumn(frame, trail)) return "column";
+  if (Math.abs(trail.path.bow) * cosine > Math.max(2, 0.012 * length) && width > 8) return "curved";
+  const shape = brightnessAlong(trail);
+  if (shape.star && shape.taper > 1.8) return "spike";
+  if (shape.taper > 1.5 && length < 25 * width) return "galaxy";
+  if (!isContinuous(trail) && !isDashed(trail)) return "uneven";
+  if (drift && drawnOut(drift, trail)) return "star-trails";
+  return null;
+}
+
+/** The whole line within a few pixels of a border and parallel to it. */
+function alongBorder(frame: PreparedFrame, trail: RefinedTrail): boolean {
+  const { path, strip, stretches, width } = trail;
+  const a = pathPoint(path, strip.first + stretches[0][0]);
+  const b = pathPoint(path, strip.first + stretches[stretches.length - 1][1] - 1);
+  const margin = Math.max(10, width);
+  for (const [axis, end] of [
+    [0, frame.width - 1],
+    [1, frame.height - 1],
+  ]) {
+    if (Math.max(a[axis], b[axis]) < margin || Math.min(a[axis], b[axis]) > end - margin) return true;
+  }
+  return false;
+}
+
+/** Exactly along the detector's rows or columns, and either without a star's soft flanks or bled from a saturated star. */
+function isDetectorColumn(frame: PreparedFrame, trail: RefinedTrail): boolean {
+  const { path, profile, strip } = trail;
+  if (Math.abs(path.q1 - path.q0) > Math.max(1.2, 0.0006 * (path.end - path.begin))) return false;
+  const middle = strip.half + Math.round(profile.centre);
+  const at = (c: number) => Math.max(0, profile.mean[middle + c] ?? 0);
+  const peak = Math.max(at(-1), at(0), at(1));
+  const top = at(0) >= at(-1) && at(0) >= at(1) ? 0 : at(-1) > at(1) ? -1 : 1;
+  const flanks = at(top - 1) + at(top + 1);
+  if (flanks < 0.35 * peak) return true;
+  const second = at(top - 1) > at(top + 1) ? -1 : 1;
+  if (at(top - second) + at(top + 2 * second) < 0.12 * peak) return true;
+  return hasSaturated(frame, trail);
+}
+
+function hasSaturated(frame: PreparedFrame, trail: RefinedTrail): boolean {
+  const pixels = frame.kernels.u16(frame.pixels, frame.width * frame.height);
+  const { strip, path } = trail;
+  for (let r = 0; r < strip.rows; r++) {
+    const [x, y] = pathPoint(path, strip.first + r).map(Math.round);
+    if (x < 0 || y < 0 || x >= frame.width || y >= frame.height) continue;
+    if (pixels[y * frame.width + x] >= frame.ceilingCount) return true;
+  }
+  return false;
+}
+
+/**
+ * How the brightness runs along the line: the mean near its brightest place over the mean far from it, and whether a star far
+ * brighter than the line sits there, as in a diffraction spike.
+ */
+function brightnessAlong(trail: RefinedTrail): { taper: number; star: boolean } {
+  const { amplitudes, stretches, strip, profile } = trail;
+  const from = stretches[0][0];
+  const to = stretches[stretches.length - 1][1];
+  const rows = Math.max(4, Math.round(2 * profile.fwhm));
+  const blocks = blockMedians(amplitudes.values, from, to, rows);
+  if (blocks.length < 6) return { taper: 1, star: false };
+  const across = 2 * strip.half + 1;
+  const middle = strip.half + Math.round(profile.centre);
+  let [peak, at] = [0, 0];
+  // A little beyond the lit part too: a spike's star may end it.
+  for (let r = Math.max(0, from - 4 * rows); r < Math.min(strip.rows, to + 4 * rows); r++) {
+    for (let c = -1; c <= 1; c++) {
+      const v = strip.values[r * across + Math.max(0, Math.min(across - 1, middle + c))];
+      if (v > peak) [peak, at] = [v, r];
+    }
+  }
+  const centre = (at - from) / rows;
+  const reach = Math.max(centre, blocks.length - centre);
+  const near: number[] = [];
+  const far: number[] = [];
+  for (let b = 0; b < blocks.length; b++) {
+    const distance = Math.abs(b + 0.5 - centre) / reach;
+    if (distance < 0.33) near.push(blocks[b]);
+    else if (distance > 0.66) far.push(blocks[b]);
+  }
+  const high = quantile(near, 0.5);
+  const low = quantile(far, 0.5);
+  const taper = high / Math.max(low, 0.05 * high, 1e-6);
+  return { taper, star: peak > Math.max(40, 12 * trail.amplitude) };
+}
+
+/** Lit nearly all along: a chain of stars or a filament is not. */
+function isContinuous(trail: RefinedTrail): boolean {
+  const { amplitudes, stretches, amplitude } = trail;
+  const from = stretches[0][0];
+  const to = stretches[stretches.length - 1][1];
+  // Blocks in which the trail stands out by 4 sigma by its median, but at least eight of them.
+  const rows = Math.max(8, Math.ceil((5 * amplitudes.sigma) ** 2 / amplitude ** 2));
+  const blocks = blockMedians(amplitudes.values, from, to, Math.min(rows, Math.max(4, Math.floor((to - from) / 8))));
+  let lit = 0;
+  for (const value of blocks) if (value > 0.4 * amplitude) lit++;
+  return lit >= 0.7 * blocks.length && quantile(blocks, 0.5) < 3 * amplitude;
+}
+
+/** Several stretches, each drawn out along the line, alike in brightness: strobes and tumbling satellites. */
+function isDashed(trail: RefinedTrail): boolean {
+  const { stretches, amplitudes, profile, zBeside } = trail;
+  if (stretches.length < 4 || zBeside < 9) return false;
+  const long = stretches.filter(([from, to]) => to - from >= 3 * profile.fwhm);
+  if (long.length < 0.7 * stretches.length) return false;
+  const levels = long.map(([from, to]) => quantile(amplitudes.values.slice(from, to), 0.5));
+  const typical = quantile(levels, 0.5);
+  const alike = levels.filter((level) => level > 0.5 * typical && level < 2 * typical);
+  return alike.length >= 0.7 * levels.length;
+}

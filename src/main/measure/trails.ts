@@ -1,0 +1,174 @@
+import type { Trail } from "../../shared/domain.ts";
+import type { PreparedFrame } from "./prepared.ts";
+import { drawnOut, type StarDrift, starDrift } from "./trails-drift.ts";
+import { clearLine, type TrailGrid, trailGrid } from "./trails-grid.ts";
+import { brightLines } from "./trails-lines.ts";
+import { alignLine, type RefinedTrail, refineTrail } from "./trails-refine.ts";
+import { pathAt, pathCosine, pathPoint, type TrailPath } from "./trails-strip.ts";
+import { type TracedLine, traceLine } from "./trails-trace.ts";
+import { type NotATrail, whyNotATrail } from "./trails-verify.ts";
+
+export interface TrailOptions {
+  /** At most this many trails are looked for; a train of satellites has about twenty. */
+  most?: number;
+  /** Told of every line that was measured at full resolution, and why it is not a trail (null: it is). */
+  onLine?: (line: RefinedTrail, rejected: NotATrail | null) => void;
+}
+
+/** Cells are made no smaller than lets a frame have this many: what the search may cost. */
+const MOST_CELLS = 520_000;
+/** Lines this much above the mean of their direction are traced, sigma. */
+const THRESHOLD = 4.3;
+const LINES_PER_ROUND = 32;
+const MOST_ROUNDS = 6;
+/** Lines measured in vain after which a round ends: nebulae and star trails show hundreds. */
+const MOST_WASTED = 4;
+
+/**
+ * Trails of satellites, aeroplanes and meteors, brightest first. Coordinates and widths in sensor px (measured px x sampling).
+ * A fast Hough transform of a grid of star-clipped cells proposes lines, each is traced, measured at full resolution and verified.
+ * Uses scratch memory above the frame's and gives it back.
+ */
+export function findTrails(frame: PreparedFrame, options: TrailOptions = {}): Trail[] {
+  const most = options.most ?? 40;
+  const found: RefinedTrail[] = [];
+  const search: Search = { frame, found, rejected: [], drift: undefined, onLine: options.onLine };
+  const mark = frame.kernels.mark();
+  for (const side of cellSides(frame)) {
+    const grid = trailGrid(frame, side);
+    if (Math.min(grid.width, grid.height) < 24) continue;
+    for (const trail of found) clearTrail(frame, grid, trail);
+    for (let round = 0; round < MOST_ROUNDS && found.length < most; round++) {
+      if (searchOnce(search, grid) === 0) break;
+    }
+    frame.kernels.release(mark);
+  }
+  return found
+    .slice(0, most)
+    .map((trail) => describe(frame, trail))
+    .sort((a, b) => b.peak * b.area - a.peak * a.area);
+}
+
+/** Cell sides to search at: the finest that the budget allows, and coarser ones for wide trails in small frames. */
+function cellSides(frame: PreparedFrame): number[] {
+  const area = frame.width * frame.height;
+  let side = 2;
+  while (side < 8 && area / (side * side) > MOST_CELLS) side *= 2;
+  if (area / 64 > 4 * MOST_CELLS) side = 16;
+  return side < 8 ? [side, 8] : [side];
+}
+
+/** What is known of the frame while trails are looked for. */
+interface Search {
+  frame: PreparedFrame;
+  found: RefinedTrail[];
+  /** Paths that were looked at and are no trails. */
+  rejected: RefinedTrail[];
+  /** undefined: not yet looked at. */
+  drift: StarDrift | null | undefined;
+  onLine: TrailOptions["onLine"];
+}
+
+/** One transform and what it shows; returns how many lines were cleared from the grid, trails or not. */
+function searchOnce(search: Search, grid: TrailGrid): number {
+  const { frame } = search;
+  const traced = brightLines(frame, grid, THRESHOLD, LINES_PER_ROUND)
+    .map((line) => traceLine(frame, grid, line))
+    .filter((line) => line.stands)
+    .sort((a, b) => b.z - a.z);
+  let cleared = 0;
+  let wasted = 0;
+  for (const line of traced) {
+    if (wasted >= MOST_WASTED) break;
+    // Other lines of this round may have been cleared since.
+    const again = cleared > 0 ? retrace(frame, grid, line) : line;
+    if (!again) continue;
+    const aligned = alignLine(frame, again, grid.side);
+    if (!aligned || isKnown(search, aligned.path)) continue;
+    if (search.drift === undefined) search.drift = starDrift(frame);
+    if (search.drift && drawnOut(search.drift, aligned)) continue;
+    const trail = refineTrail(frame, aligned);
+    if (!trail || isKnown(search, trail.path)) continue;
+    const rejected = whyNotATrail(frame, trail, search.drift);
+    search.onLine?.(trail, rejected);
+    if (rejected) {
+      search.rejected.push(trail);
+      wasted++;
+    } else search.found.push(trail);
+    if (rejected === "faint" || rejected === "texture") continue;
+    clearTrail(frame, grid, trail);
+    cleared++;
+  }
+  return cleared;
+}
+
+function retrace(frame: PreparedFrame, grid: TrailGrid, line: TracedLine): TracedLine | null {
+  const again = traceLine(frame, grid, { from: line.from, to: line.to, z: line.z, spread: 1 });
+  return again.stands ? again : null;
+}
+
+/** Whether a path lies on one that was measured before. */
+function isKnown(search: Search, path: TrailPath): boolean {
+  const known = (trail: RefinedTrail) => {
+    if (trail.path.flat !== path.flat) return false;
+    const { strip, stretches } = trail;
+    const begin = strip.first + stretches[0][0];
+    const end = strip.first + stretches[stretches.length - 1][1];
+    const [from, to] = [Math.max(path.begin, begin), Math.min(path.end, end)];
+    if (to - from < 0.5 * (path.end - path.begin)) return false;
+    const reach = Math.max(4, 1.2 * trail.width) / pathCosine(path);
+    const apart = (main: number) => Math.abs(pathAt(path, main) - pathAt(trail.path, main) - trail.profile.centre);
+    return apart(from) < reach && apart(to) < reach;
+  };
+  return search.found.some(known) || search.rejected.some(known);
+}
+
+function clearTrail(frame: PreparedFrame, grid: TrailGrid, trail: RefinedTrail): void {
+  const { path, strip, stretches, width } = trail;
+  const cell = (main: number): [number, number] => {
+    const [x, y] = pathPoint(path, main);
+    return [(x + 0.5) / grid.side - 0.5, (y + 0.5) / grid.side - 0.5];
+  };
+  const reach = 1.2 + (1.3 * width) / grid.side;
+  const first = strip.first + stretches[0][0];
+  const last = strip.first + stretches[stretches.length - 1][1];
+  // In eight chords, for paths that bow.
+  for (let n = 0; n < 8; n++)
+    clearLine(frame, grid, cell(first + ((last - first) * n) / 8), cell(first + ((last - first) * (n + 1)) / 8), reach);
+}
+
+/** Ends this near to the border, measured px, are where the trail leaves the frame. */
+const BORDER = 16;
+
+function describe(frame: PreparedFrame, trail: RefinedTrail): Trail {
+  const { path, strip, stretches, profile, width } = trail;
+  const { sampling } = frame;
+  const centred = { ...path, q0: path.q0 + profile.centre, q1: path.q1 + profile.centre };
+  let first = strip.first + stretches[0][0];
+  let last = strip.first + stretches[stretches.length - 1][1] - 1;
+  if (first - strip.first <= BORDER) first = strip.first;
+  if (strip.first + strip.rows - 1 - last <= BORDER) last = strip.first + strip.rows - 1;
+  const sensor = (main: number): [number, number] => {
+    const [x, y] = pathPoint(centred, main);
+    return [
+      (Math.max(0, Math.min(frame.width - 1, x)) + 0.5) * sampling - 0.5,
+      (Math.max(0, Math.min(frame.height - 1, y)) + 0.5) * sampling - 0.5,
+    ];
+  };
+  let [noise, rows] = [0, 0];
+  for (const [from, to] of stretches) {
+    for (let r = from; r < to; r++) noise += strip.noise[r];
+    rows += to - from;
+  }
+  const area = (width * rows) / pathCosine(path) / (frame.width * frame.height);
+  return {
+    from: sensor(first),
+    to: sensor(last),
+    width: width * sampling,
+    // A measured pixel averages sampling^2 sensor pixels: its noise is that of one over `sampling`.
+    peakSigma: trail.amplitude / sampling,
+    peak: (trail.amplitude * noise) / Math.max(1, rows),
+    significance: trail.z,
+    area,
+  };
+}
