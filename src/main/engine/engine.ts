@@ -46,7 +46,7 @@ export interface MeasureOptions {
   lookUp?: boolean | undefined;
 }
 
-export interface BatchPreview extends PreviewOptions {
+interface BatchPreview extends PreviewOptions {
   /** JPEGs are kept here, named by the frame's identity, and not made twice; without it they come with the results. */
   folder?: string | undefined;
 }

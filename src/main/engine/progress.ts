@@ -3,7 +3,7 @@
  * Frames that come from the cache take no time to speak of, so they count as done but not for the pace.
  */
 export interface Progress {
-  /** Null while the folder is still being read. */
+  /** Null while it is not known yet. */
   readonly total: number | null;
   readonly done: number;
   readonly fromCache: number;
@@ -20,10 +20,6 @@ const HORIZON = 30_000;
 
 export function beginProgress(total: number | null, now: number): Progress {
   return { total, done: 0, fromCache: 0, started: now, recent: [] };
-}
-
-export function withTotal(progress: Progress, total: number): Progress {
-  return { ...progress, total };
 }
 
 export function frameDone(progress: Progress, now: number, fromCache: boolean): Progress {

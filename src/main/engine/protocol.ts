@@ -52,7 +52,7 @@ export interface PreviewJob {
   previewFile: string | null;
 }
 
-export interface HeaderJob {
+interface HeaderJob {
   kind: "header";
   path: string;
 }
