@@ -13,8 +13,8 @@ export interface Levels {
 
 /** Pixels for median and MAD: their error is then a thousandth of the sky noise. */
 const HISTOGRAM_PIXELS = 1_000_000;
-/** The mean deviation is carried by stars, so it looks at every fourth row at most: no star is narrower than a row or two. */
-const LONGEST_DEVIATION_STEP = 4;
+/** The mean deviation is carried by stars, so its rows lie no further apart than a bright star is wide. */
+const LONGEST_DEVIATION_STEP = 7;
 
 export function measureLevels(frame: PreparedFrame): Levels {
   const { kernels, pixels, width, height, black, step } = frame;

@@ -1,7 +1,7 @@
 import type { SensorMeasurement } from "../../shared/domain.ts";
-import { measureBanding, type SurveyTile } from "./banding.ts";
+import { LineSums } from "./banding.ts";
 import { meshAt } from "./grid.ts";
-import { TILE_TALLIES } from "./kernels/sensor-kernels.ts";
+import { LARGEST_SPAN, TILE, TILE_PARAMETERS, TILE_TALLIES } from "./kernels/sensor-kernels.ts";
 import type { PreparedFrame } from "./prepared.ts";
 
 /** What the header tells about the ceiling; null where it does not. */
@@ -10,10 +10,9 @@ export interface CeilingHints {
   bitDepth: number | null;
 }
 
-const TILE = 64;
-/** Every tile is looked at up to this many pixels; larger frames by every 2nd, 3rd or 4th tile, in diagonals. */
-const SURVEY_PIXELS = 7_000_000;
-const SPARSEST = 4;
+/** Every band of 64 rows is looked at up to this many pixels; larger frames by every 2nd to 6th band. */
+const SURVEY_PIXELS = 5_000_000;
+const SPARSEST = 6;
 /** A hot pixel stands this many sigma above the sky; stars are told apart by their neighbours (see the kernel). */
 const HOT_SIGMA = 15;
 /** Sums are over counts held within this many sigma of the sky: nearly as robust as a median (Huber's k). */
@@ -24,28 +23,25 @@ const STAR_SIGMA = 4;
 const CEILING_SLACK = 1 / 512;
 
 /**
- * What is wrong with the sensor, from a survey of tiles of 64 x 64 measured pixels: all of them on small frames, every
- * 4th at most on large ones, laid out so that every row and column is seen equally; fractions and counts are extrapolated
- * to the whole frame. Saturation is what `frame.ceilingCount` says; where that comes from is found by comparison.
+ * What is wrong with the sensor, from a survey of tiles of 64 x 64 measured pixels in bands across the whole width: all of
+ * them on small frames, every 6th band at least on large ones; fractions and counts are extrapolated to the whole frame.
+ * Saturation is what `frame.ceilingCount` says; where that comes from is found by comparison.
  */
 export function measureSensor(frame: PreparedFrame, hints: CeilingHints): SensorMeasurement {
-  const survey = surveyTiles(frame);
-  const banding = measureBanding(survey.tiles, frame.width, frame.height);
+  const survey = surveyBands(frame);
   const share = survey.pixels > 0 ? (frame.width * frame.height) / survey.pixels : 0;
   return {
     ...ceilingOf(frame, hints),
     saturatedFraction: survey.pixels > 0 ? survey.saturated / survey.pixels : 0,
-    hotPixels: Math.round(survey.hot * share * rimShare()),
-    deadColumns: banding.defectiveColumns + lostColumns(frame),
-    rowBanding: banding.rows,
-    columnBanding: banding.columns,
+    hotPixels: Math.round(survey.hot * share * RIM_SHARE),
+    deadColumns: survey.columns.defects() + lostColumns(frame),
+    rowBanding: survey.rows.ratio(),
+    columnBanding: survey.columns.ratio(),
   };
 }
 
 /** Tiles are not searched for hot pixels on their rim, where neighbours would be missing. */
-function rimShare(): number {
-  return (TILE / (TILE - 2)) ** 2;
-}
+const RIM_SHARE = (TILE / (TILE - 2)) ** 2;
 
 function ceilingOf(frame: PreparedFrame, hints: CeilingHints): Pick<SensorMeasurement, "ceiling" | "ceilingFrom"> {
   const ceiling = frame.black + frame.step * frame.ceilingCount;
@@ -59,67 +55,86 @@ function ceilingOf(frame: PreparedFrame, hints: CeilingHints): Pick<SensorMeasur
 }
 
 interface Survey {
-  tiles: SurveyTile[];
+  rows: LineSums;
+  columns: LineSums;
   pixels: number;
   saturated: number;
   hot: number;
 }
 
-function surveyTiles(frame: PreparedFrame): Survey {
-  const { kernels, width, height, mesh, black, step } = frame;
-  const survey: Survey = { tiles: [], pixels: 0, saturated: 0, hot: 0 };
-  // Widths down to whole vectors; what is left over at the right and bottom goes unseen.
-  const tileWidth = Math.min(TILE, width & ~7);
-  const tileHeight = Math.min(TILE, height);
-  if (tileWidth === 0) return survey;
-  const across = Math.floor(width / tileWidth);
-  const down = Math.floor(height / tileHeight);
+function surveyBands(frame: PreparedFrame): Survey {
+  const { kernels, width, height } = frame;
+  const survey: Survey = { rows: new LineSums(height), columns: new LineSums(width), pixels: 0, saturated: 0, hot: 0 };
+  // What is left over to the right of the last whole tile and below the last whole band goes unseen.
+  const tiles = Math.floor(width / TILE);
+  if (tiles === 0) return countSaturated(frame, survey);
+  const bands = Math.max(1, Math.floor(height / TILE));
   const every = Math.min(SPARSEST, Math.max(1, Math.ceil((width * height) / SURVEY_PIXELS)));
+  const rows = Math.min(TILE, height);
   const mark = kernels.mark();
-  const rows = kernels.take(TILE * 4);
-  const columns = kernels.take(TILE * 4);
-  const tallies = kernels.take(TILE_TALLIES.length * 8);
-  const clampCount = (count: number) => Math.min(65534, Math.max(1, Math.round(count)));
-  for (let row = 0; row < down; row++) {
-    for (let column = (every - (row % every)) % every; column < across; column += every) {
-      const x = column * tileWidth;
-      const y = row * tileHeight;
-      const middle = [x + tileWidth / 2 - 0.5, y + tileHeight / 2 - 0.5] as const;
-      const level = (meshAt(mesh, mesh.level, ...middle, width, height) - black) / step;
-      const noise = meshAt(mesh, mesh.noise, ...middle, width, height) / step;
-      if (!Number.isFinite(level) || !Number.isFinite(noise)) continue;
-      const held = Math.max(1, Math.round(HELD_SIGMA * noise));
-      const sky = clampCount(level);
-      const low = Math.max(0, sky - held);
-      const span = Math.min(2 * held, 65535 - low);
-      const bright = clampCount(level + STAR_SIGMA * Math.max(0.5, noise));
-      const hot = clampCount(level + HOT_SIGMA * Math.max(1, noise));
-      const at = frame.pixels + 2 * (y * width + x);
-      kernels.call.sensorTile(at, width, tileWidth, tileHeight, low, span, sky, bright, hot, frame.ceilingCount, rows, columns, tallies);
-      const tally = new Float64Array(kernels.memory.buffer, tallies, TILE_TALLIES.length);
-      const pixels = tileWidth * tileHeight;
-      survey.pixels += pixels;
-      survey.saturated += tally[TILE_TALLIES.saturated];
-      survey.hot += tally[TILE_TALLIES.hot];
+  const parameters = kernels.take(tiles * TILE_PARAMETERS.length * 4);
+  const rowSums = kernels.take(tiles * TILE * 4);
+  const columnSums = kernels.take(tiles * TILE * 4);
+  const tallies = kernels.take(tiles * TILE_TALLIES.length * 4);
+  for (let band = Math.min(bands - 1, every >> 1); band < bands; band += every) {
+    const y = band * TILE;
+    const spans = setParameters(frame, y + rows / 2, kernels.i32(parameters, tiles * TILE_PARAMETERS.length));
+    const at = frame.pixels + 2 * y * width;
+    kernels.call.sensorBand(at, width, tiles, rows, frame.ceilingCount, parameters, rowSums, columnSums, tallies);
+    const tally = kernels.i32(tallies, tiles * TILE_TALLIES.length);
+    const lines = kernels.i32(rowSums, tiles * rows);
+    const columns = kernels.i32(columnSums, tiles * TILE);
+    for (let tile = 0; tile < tiles; tile++) {
+      const counted = tile * TILE_TALLIES.length;
+      const squares = tally[counted + TILE_TALLIES.squares];
+      survey.pixels += rows * TILE;
+      survey.saturated += tally[counted + TILE_TALLIES.saturated];
+      survey.hot += tally[counted + TILE_TALLIES.hot];
       // A tile half without data would compare its own mask, not the sensor's rows.
-      if (tally[TILE_TALLIES.holes] * 2 > pixels) continue;
-      survey.tiles.push({
-        x,
-        y,
-        span,
-        squares: tally[TILE_TALLIES.squares],
-        rows: kernels.i32(rows, tileHeight).slice(),
-        columns: kernels.i32(columns, tileWidth).slice(),
-      });
+      if (tally[counted + TILE_TALLIES.holes] * 2 > rows * TILE) continue;
+      survey.rows.add(y, lines.subarray(tile * rows, (tile + 1) * rows), TILE, squares, spans[tile]);
+      survey.columns.add(tile * TILE, columns.subarray(tile * TILE, (tile + 1) * TILE), rows, squares, spans[tile]);
     }
   }
   kernels.release(mark);
   return survey;
 }
 
+/** Writes what each tile of a band is judged by, from the mesh at its centre; returns the spans. */
+function setParameters(frame: PreparedFrame, y: number, parameters: Int32Array): number[] {
+  const { width, height, mesh, black, step } = frame;
+  const clampCount = (count: number) => Math.min(65534, Math.max(1, Math.round(count)));
+  const spans: number[] = [];
+  for (let at = 0; at < parameters.length; at += TILE_PARAMETERS.length) {
+    const x = (spans.length + 0.5) * TILE;
+    const level = (meshAt(mesh, mesh.level, x, y, width, height) - black) / step;
+    const noise = meshAt(mesh, mesh.noise, x, y, width, height) / step;
+    // Coarser steps where the noise is wide keep the sums small; half a span stays above a hundred steps then.
+    let shift = 0;
+    while (2 * HELD_SIGMA * noise > LARGEST_SPAN << shift && shift < 8) shift++;
+    const held = Math.min(LARGEST_SPAN / 2, Math.max(1, Math.round((HELD_SIGMA * noise) / 2 ** shift)));
+    const sky = clampCount(level);
+    parameters[at + TILE_PARAMETERS.low] = Math.max(0, sky - (held << shift));
+    parameters[at + TILE_PARAMETERS.shift] = shift;
+    parameters[at + TILE_PARAMETERS.span] = 2 * held;
+    parameters[at + TILE_PARAMETERS.bright] = clampCount(level + STAR_SIGMA * Math.max(0.5, noise));
+    parameters[at + TILE_PARAMETERS.sky] = sky;
+    parameters[at + TILE_PARAMETERS.hot] = clampCount(level + HOT_SIGMA * Math.max(1, noise));
+    spans.push(2 * held);
+  }
+  return spans;
+}
+
+/** Frames narrower than a tile are only asked for saturation. */
+function countSaturated(frame: PreparedFrame, survey: Survey): Survey {
+  survey.pixels = frame.width * frame.height;
+  for (const count of frame.kernels.u16(frame.pixels, survey.pixels)) if (count >= frame.ceilingCount) survey.saturated++;
+  return survey;
+}
+
 /** Rows looked at for columns that are lost, spread over the frame, and pixels along a row that share one sky. */
-const PROBES = 64;
-const SKY_RUN = 32;
+const PROBES = 32;
+const SKY_RUN = 64;
 /** Share of the probes that must be lost, that may be lost in the columns beside, and how far beside. */
 const LOST = 0.6;
 const SOUND = 0.3;
@@ -135,8 +150,7 @@ function lostColumns(frame: PreparedFrame): number {
     const y = Math.floor(((i + 0.5) * height) / probes);
     for (let from = 0; from < width; from += SKY_RUN) {
       const middle = from + SKY_RUN / 2;
-      const level = meshAt(mesh, mesh.level, middle, y, width, height);
-      const bright = (level + STAR_SIGMA * meshAt(mesh, mesh.noise, middle, y, width, height) - black) / step;
+      const bright = (meshAt(mesh, mesh.level, middle, y, width, height) + STAR_SIGMA * mesh.medianNoise - black) / step;
       const to = Math.min(width, from + SKY_RUN);
       for (let x = from; x < to; x++) {
         const count = plane[y * width + x];

@@ -1,5 +1,5 @@
 import type { WeightMeasurement } from "../../shared/domain.ts";
-import { median, meshAt } from "./grid.ts";
+import { meshAt } from "./grid.ts";
 import { foldedQuantile, type Levels, quantile } from "./levels.ts";
 import type { PreparedFrame } from "./prepared.ts";
 
@@ -86,24 +86,25 @@ export function fluxSums(stars: StarLight, span: number): FluxSums | null {
   return { totalFlux, totalMeanFlux: winsorised(means).reduce((sum, mean) => sum + mean, 0) };
 }
 
-/** Values outside what Chauvenet keeps take the nearest value that it keeps. */
-export function winsorised(values: readonly number[]): number[] {
-  const sorted = [...values].sort((a, b) => a - b);
+/** Values, in ascending order; those outside what Chauvenet keeps have become the nearest value that it keeps. */
+export function winsorised(values: readonly number[]): Float64Array {
+  const sorted = Float64Array.from(values).sort();
   const [first, end] = chauvenetKeeps(sorted);
-  return sorted.map((value) => Math.min(sorted[end - 1], Math.max(sorted[first], value)));
+  sorted.fill(sorted[first], 0, first);
+  return sorted.fill(sorted[end - 1], end);
 }
 
 /**
- * Robust Chauvenet rejection (Maples et al. 2018, ApJS 238, 2) on sorted values: a value goes while fewer than half a value
- * as far out is expected, judged first by median and 68.3rd percentile of the deviations, then by median and standard
- * deviation, then by mean and standard deviation. Returns the range [first, end) that is kept.
+ * Robust Chauvenet rejection (Maples et al. 2018, ApJS 238, 2) on ascending values: a value goes while fewer than half a
+ * value as far out is expected, judged first by median and 68.3rd percentile of the deviations, then by median and
+ * standard deviation, then by mean and standard deviation. Returns the range [first, end) that is kept.
  */
-export function chauvenetKeeps(sorted: readonly number[]): [first: number, end: number] {
+export function chauvenetKeeps(sorted: Float64Array): [first: number, end: number] {
   let first = 0;
   let end = sorted.length;
   for (const [centreOf, spreadOf] of CHAUVENET_STAGES) {
     for (;;) {
-      const kept = sorted.slice(first, end);
+      const kept = sorted.subarray(first, end);
       if (kept.length < 3) break;
       const centre = centreOf(kept);
       const spread = spreadOf(kept, centre);
@@ -117,15 +118,14 @@ export function chauvenetKeeps(sorted: readonly number[]): [first: number, end: 
   return [first, end];
 }
 
-const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const medianOf = (values: readonly number[]) => median([...values]);
-const deviation = (values: readonly number[], centre: number) =>
+const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Of ascending values. */
+const medianOf = (values: Float64Array) => (values[(values.length - 1) >> 1] + values[values.length >> 1]) / 2;
+const deviation = (values: Float64Array, centre: number) =>
   Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / Math.max(1, values.length - 1));
-const percentile68 = (values: readonly number[], centre: number) => {
-  const distances = values.map((value) => Math.abs(value - centre)).sort((a, b) => a - b);
-  return distances[Math.min(distances.length - 1, Math.floor(0.683 * distances.length))];
-};
-const CHAUVENET_STAGES: [(v: readonly number[]) => number, (v: readonly number[], c: number) => number][] = [
+const percentile68 = (values: Float64Array, centre: number) =>
+  values.map((value) => Math.abs(value - centre)).sort()[Math.min(values.length - 1, Math.floor(0.683 * values.length))];
+const CHAUVENET_STAGES: [(v: Float64Array) => number, (v: Float64Array, centre: number) => number][] = [
   [medianOf, percentile68],
   [medianOf, deviation],
   [meanOf, deviation],

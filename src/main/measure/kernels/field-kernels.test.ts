@@ -95,26 +95,30 @@ describe.each([
 });
 
 describe.each([
-  [64, 64],
-  [64, 3],
-  [8, 17],
-])("the survey of a tile of %i x %i", (width, height) => {
+  [3, 64, 0, 50],
+  [1, 3, 0, 50],
+  [2, 17, 4, 1022],
+])("the survey of %i tiles of %i rows", (tiles, height, shift, span) => {
   it("is the same as in plain TypeScript", () => {
     kernels.reset();
-    const rowPixels = width + 5;
+    const rowPixels = tiles * 64 + 5;
     const pixels = place(roughPlane(rowPixels * height, 21));
+    const parameters = kernels.take(tiles * 32);
+    for (let t = 0; t < tiles; t++) {
+      kernels.i32(parameters + 32 * t, 8).set([Math.max(0, 1200 - ((span / 2) << shift)), shift, span, 1300 + t, 1200, 1575, 0, 0]);
+    }
     const run = (call: typeof plain) => {
-      const [rows, columns, tallies] = [kernels.take(64 * 4), kernels.take(64 * 4), kernels.take(32)];
-      call.sensorTile(pixels, rowPixels, width, height, 1175, 50, 1200, 1300, 1575, 60000, rows, columns, tallies);
+      const [rows, columns, tallies] = [kernels.take(tiles * height * 4), kernels.take(tiles * 256), kernels.take(tiles * 16)];
+      call.sensorBand(pixels, rowPixels, tiles, height, 60000, parameters, rows, columns, tallies);
       return {
-        rows: kernels.i32(rows, height).slice(),
-        columns: kernels.i32(columns, width).slice(),
-        tallies: new Float64Array(kernels.memory.buffer, tallies, TILE_TALLIES.length).slice(),
+        rows: kernels.i32(rows, tiles * height).slice(),
+        columns: kernels.i32(columns, tiles * 64).slice(),
+        tallies: kernels.i32(tallies, tiles * TILE_TALLIES.length).slice(),
       };
     };
     const found = run(kernels.call);
     expect(found).toEqual(run(plain));
-    if (width === 64 && height === 64) expect(found.tallies[TILE_TALLIES.hot]).toBeGreaterThan(20);
+    if (height === 64) expect(found.tallies[TILE_TALLIES.hot]).toBeGreaterThan(20);
   });
 });
 
