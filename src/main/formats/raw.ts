@@ -6,7 +6,7 @@ import type { FileBytes } from "./file-bytes.ts";
 import type { FrameFile } from "./frame-file.ts";
 import { Keywords } from "./keywords.ts";
 import { metadataFromKeywords } from "./metadata.ts";
-import { cfaOfTiff } from "./raw-cfa.ts";
+import { cfaOfTiff, shiftCfa } from "./raw-cfa.ts";
 import { RawDecoder } from "./raw-decoder.ts";
 import {
   bayerOf,
@@ -22,6 +22,9 @@ import type { TiffDirectory, TiffFile } from "./tiff-directory.ts";
 /** A camera's RAW file is far smaller; LibRaw holds it whole. */
 const LARGEST_FILE = 1 << 30;
 const X_TRANS = 9;
+/** DNG tags. */
+const CFA_PATTERN = 33422;
+const ACTIVE_AREA = 50829;
 
 /** What is known of a RAW file before LibRaw sees it. */
 export interface RawFile {
@@ -126,10 +129,15 @@ function visibleMosaic(decoder: RawDecoder, width: number, height: number): Uint
 }
 
 function cfaOfRaw(raw: RawFile, about: About): CfaPattern | null {
-  const filters = about.filters ?? 0;
-  if (filters !== X_TRANS) return bayerOf(filters, about.cdesc ?? "");
+  const directory = raw.tiff?.directory;
+  // A stated pattern of other colours is not red, green and blue, whatever LibRaw makes of it.
+  const stated = directory ? cfaOfTiff(directory) : null;
+  if (directory?.has(CFA_PATTERN) && !stated) return null;
+  if (about.filters !== X_TRANS) return bayerOf(about.filters ?? 0, about.cdesc ?? "");
   if (raw.kind === "RAF") return xTransOfRaf(raw.file, about.left_margin, about.top_margin);
-  return raw.tiff ? cfaOfTiff(raw.tiff.directory) : null;
+  // The stated pattern begins at the active area; LibRaw moves odd beginnings on by one.
+  const [top, left] = directory?.has(ACTIVE_AREA) ? directory.numbers(ACTIVE_AREA, 2) : [0, 0];
+  return stated && shiftCfa(stated, about.left_margin - left, about.top_margin - top);
 }
 
 function rawMetadata(raw: RawFile, about: About, warnings: FrameWarning[]): FrameMetadata {
