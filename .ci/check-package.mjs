@@ -7,7 +7,7 @@ import { join } from "node:path";
 const NEEDED = ["out/main/index.js", "out/main/worker.js", "out/preload/index.cjs", "out/renderer/index.html", "package.json"];
 const ARCH = ["ia32", "x64", "armv7l", "arm64", "universal"];
 
-export default async function checkPackage({ appOutDir, packager, electronPlatformName, arch }) {
+export async function afterPack({ appOutDir, packager, electronPlatformName, arch }) {
   const resources = packager.getResourcesDir(appOutDir);
   const archive = join(resources, "app.asar");
   const { listPackage } = createRequire(createRequire(import.meta.url).resolve("electron-builder"))("@electron/asar");

@@ -12,7 +12,7 @@ export interface WindowLooks {
 export const WINDOW_LOOKS: Record<Theme, WindowLooks> = {
   dark: { background: "#161616", symbols: "#c9c9c9", native: "dark" },
   light: { background: "#f3f3f3", symbols: "#3a3a3a", native: "light" },
-  night: { background: "#000000", symbols: "#ea0000", native: "dark" },
+  night: { background: "#000000", symbols: "#ec0000", native: "dark" },
 };
 
 export const TITLE_BAR_HEIGHT = 44;

@@ -23,10 +23,10 @@ export function App() {
         <Mark size={20} />
         <span className="titlebar-name">{texts.app.name}</span>
         {head !== null && (
-          <p className="titlebar-night">
-            <strong>{head.title}</strong>
+          <div className="titlebar-night">
+            <h1>{head.title}</h1>
             <span className="quiet">{head.paths.join(", ")}</span>
-          </p>
+          </div>
         )}
         <span className="titlebar-space" />
         {head !== null && (

@@ -105,7 +105,7 @@ export const texts = {
     noPicture: "No picture of this frame",
     loading: "Rendering…",
     marks: "Marks",
-    marksShow: "Show what was found on the picture",
+    marksShow: "Marks: show what was found on the picture",
     why: "Why",
     clean: "Nothing found that would harm the stack.",
     measured: "Measured",

@@ -80,7 +80,7 @@ function FailedNight({ head }: { head: NightHead }) {
     <main className="empty">
       <div className="empty-target failed">
         <Icon name="unreadable" size={40} />
-        <h1>{texts.progress.failed}</h1>
+        <h2>{texts.progress.failed}</h2>
         {head.error !== null && (
           <>
             <p>{head.error.message}</p>
