@@ -1,4 +1,4 @@
-import { fluxBeyond, moffatAlpha, type PsfTable, wingDensity } from "./psf.ts";
+import { blurExtent, fluxBeyond, moffatAlpha, type PsfTable, wingDensity } from "./psf.ts";
 
 /** Expected electrons per pixel, row by row, before any noise. */
 export interface Canvas {
@@ -46,7 +46,7 @@ function reachOf(table: PsfTable, electrons: number, floor: number): number {
   const { shape } = table;
   const alpha = moffatAlpha(shape.fwhm, shape.beta);
   const peak = (electrons * (shape.beta - 1)) / (Math.PI * alpha * alpha);
-  const blur = shape.defocus / 2 + shape.path.reduce((far, p) => Math.max(far, Math.hypot(p.x, p.y)), 0);
+  const blur = blurExtent(shape);
   const reach = peak > floor ? alpha * Math.sqrt((peak / floor) ** (1 / shape.beta) - 1) : 0;
   return Math.ceil(Math.min(2500, Math.max(reach, 1.5 * shape.fwhm) + blur));
 }

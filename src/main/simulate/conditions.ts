@@ -3,8 +3,9 @@ import { type FieldEffect, skyLightAt, transmissionAt } from "./field.ts";
 import type { FramePlan, FrameTruth } from "./frame-plan.ts";
 import { channelsOf, type Instrument, mosaicMean, surfaceElectrons } from "./instrument.ts";
 import type { PsfShape } from "./psf.ts";
-import { type PsfTruth, psfTruth } from "./psf-truth.ts";
+import type { PsfTruth } from "./psf-truth.ts";
 import type { NightSpec } from "./spec.ts";
+import { fieldTruth } from "./zones.ts";
 
 /** What a frame would be had nothing gone wrong. */
 export interface NaturalConditions {
@@ -49,8 +50,8 @@ export function measureConditions(
   const clear = electrons(plan.sky.map((sky) => sky.level));
   const closed = plan.shutterClosed ? 0 : 1;
   const sky = closed * clear * median(lights) + plan.leak;
-  const psf = psfTruth(plan.psf);
-  const naturalPsf = samePsf(plan.psf, natural.psf) ? psf : psfTruth(natural.psf);
+  const psf = fieldTruth(plan.psf, spec.telescope);
+  const naturalPsf = samePsf(plan.psf, natural.psf) ? psf : fieldTruth(natural.psf, spec.telescope);
   const floor = spec.sensor.readNoise ** 2 + spec.sensor.darkCurrent * plan.exposure;
   const transparency = closed * median(cells.flat());
   const passed = transparency * plan.clearAir * (1 - plan.halo.share);
@@ -129,11 +130,12 @@ function lossesByCause(plan: Omit<FramePlan, "truth">, aspect: number): { cause:
     .sort((a, b) => b.loss - a.loss);
 }
 
+/** Distance of the images of a star that jumped, in FWHM. */
 function doubling(plan: Omit<FramePlan, "truth">, psf: PsfTruth): number {
   if (!plan.defects.some((defect) => defect.kind === "jump")) return 0;
-  let apart = 0;
-  for (const a of plan.psf.path) for (const b of plan.psf.path) apart = Math.max(apart, Math.hypot(a.x - b.x, a.y - b.y));
-  return apart / Math.min(psf.fwhm, 1.5 * plan.psf.fwhm);
+  const jump = plan.psf.motions.find((motion) => motion.length === 2);
+  if (jump === undefined) return 0;
+  return Math.hypot(jump[0].x - jump[1].x, jump[0].y - jump[1].y) / Math.min(psf.fwhm, 1.5 * plan.psf.fwhm);
 }
 
 function trailArea(plan: Omit<FramePlan, "truth">, spec: NightSpec): number {
@@ -145,7 +147,7 @@ function trailArea(plan: Omit<FramePlan, "truth">, spec: NightSpec): number {
 }
 
 function samePsf(a: PsfShape, b: PsfShape): boolean {
-  return a.defocus === b.defocus && a.path === b.path && a.fwhm === b.fwhm;
+  return a.defocus === b.defocus && a.motions === b.motions && a.fwhm === b.fwhm;
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,6 +1,6 @@
 import type { FieldEffect } from "./field.ts";
 import type { FrameDefect, SensorFault, TrailPlan } from "./frame-plan.ts";
-import type { PathPoint, PsfShape } from "./psf.ts";
+import type { Motion, PsfShape } from "./psf.ts";
 import type { Random } from "./random.ts";
 import type { DefectKind, DefectSpec } from "./spec.ts";
 import { planAeroplane, planSatellite } from "./trail-plan.ts";
@@ -126,12 +126,12 @@ const APPLY: Partial<Record<DefectKind, Apply>> = {
   wind: (frame, { strength, ramp, course, moment }) => {
     const rms = amount(0.08, 1.6, strength) * ramp * frame.psf.fwhm;
     const angle = (course.range(0, 180) * Math.PI) / 180;
-    frame.psf.path = composePaths(frame.psf.path, gust(rms, angle, moment));
+    frame.psf.motions = withMotion(frame.psf, gust(rms, angle, moment));
   },
   tracking: (frame, { strength, moment }) => {
     const length = amount(0.25, 9, strength) * frame.psf.fwhm * moment.range(0.8, 1.2);
     const angle = ((frame.rightAscensionAngle + moment.range(-8, 8)) * Math.PI) / 180;
-    frame.psf.path = composePaths(frame.psf.path, drift(length, angle));
+    frame.psf.motions = withMotion(frame.psf, drift(length, angle));
   },
   jump: (frame, { strength, moment }) => {
     const apart = amount(0.5, 12, strength) * frame.psf.fwhm * moment.range(0.8, 1.2);
@@ -140,7 +140,7 @@ const APPLY: Partial<Record<DefectKind, Apply>> = {
     const x = apart * Math.cos(angle);
     const y = apart * Math.sin(angle);
     // Standing on the mean of both places.
-    frame.psf.path = composePaths(frame.psf.path, [
+    frame.psf.motions = withMotion(frame.psf, [
       { x: -share * x, y: -share * y, share: 1 - share },
       { x: (1 - share) * x, y: (1 - share) * y, share },
     ]);
@@ -187,7 +187,7 @@ const trailFrame = (frame: FrameConditions) => ({
 });
 
 /** A star carried evenly along a straight line, centred. */
-export function drift(length: number, angle: number): PathPoint[] {
+function drift(length: number, angle: number): Motion {
   const steps = 48;
   return Array.from({ length: steps }, (_, i) => {
     const along = ((i + 0.5) / steps - 0.5) * length;
@@ -196,7 +196,7 @@ export function drift(length: number, angle: number): PathPoint[] {
 }
 
 /** Swinging about the mean along one direction, a little across: an Ornstein-Uhlenbeck walk with a few slow swings. */
-function gust(rms: number, angle: number, random: Random): PathPoint[] {
+function gust(rms: number, angle: number, random: Random): Motion {
   const steps = 40;
   const points: { along: number; across: number }[] = [];
   let along = random.normal();
@@ -215,25 +215,4 @@ function gust(rms: number, angle: number, random: Random): PathPoint[] {
   }));
 }
 
-/** Two motions at once: every place of one with every place of the other, thinned to at most 160 places. */
-export function composePaths(first: readonly PathPoint[], second: readonly PathPoint[]): PathPoint[] {
-  if (first.length === 0) return [...second];
-  const few = first.length * second.length > 400 ? thin(first, 8) : first;
-  return few.flatMap((a) => second.map((b) => ({ x: a.x + b.x, y: a.y + b.y, share: a.share * b.share })));
-}
-
-/** Joins neighbours in time, so that about `count` places are left. */
-function thin(path: readonly PathPoint[], count: number): PathPoint[] {
-  const step = Math.ceil(path.length / count);
-  const places: PathPoint[] = [];
-  for (let i = 0; i < path.length; i += step) {
-    const part = path.slice(i, i + step);
-    const share = part.reduce((sum, p) => sum + p.share, 0);
-    places.push({
-      x: part.reduce((sum, p) => sum + p.x * p.share, 0) / share,
-      y: part.reduce((sum, p) => sum + p.y * p.share, 0) / share,
-      share,
-    });
-  }
-  return places;
-}
+const withMotion = (psf: PsfShape, motion: Motion): Motion[] => [...psf.motions, motion];

@@ -3,6 +3,7 @@ import type { GroupBaseline } from "./baseline.ts";
 import type { MeasuredConditions } from "./conditions.ts";
 import type { FrameTruth, Harm, TruthLabel } from "./frame-plan.ts";
 
+import { motionExtent } from "./psf.ts";
 import type { NightSpec } from "./spec.ts";
 
 /**
@@ -95,9 +96,8 @@ function trailRatios(frame: MeasuredConditions, alone: boolean): number[] {
 }
 
 function blurCause(frame: MeasuredConditions): ReasonCode {
-  const { path, defocus, fwhm } = frame.plan.psf;
-  let span = 0;
-  for (const point of path) span = Math.max(span, 2 * Math.hypot(point.x, point.y));
+  const { defocus, fwhm } = frame.plan.psf;
+  const span = 2 * motionExtent(frame.plan.psf);
   return span > defocus && span > 0.5 * fwhm ? "tracking" : "focus";
 }
 

@@ -172,13 +172,15 @@ function naturalPsf(
   const width = Math.hypot(seeingAt(seeing, airmass, wavelength), diffraction, guiding) / instrument.scale;
   const swing = (Math.min(2, Math.abs(own.normal())) * spec.mount.periodicError) / instrument.scale;
   const angle = (rightAscension * Math.PI) / 180;
-  const path =
+  const motions =
     swing < 0.05
       ? []
-      : Array.from({ length: 8 }, (_, i) => {
-          const along = swing * 2.4 * ((i + 0.5) / 8 - 0.5);
-          return { x: along * Math.cos(angle), y: along * Math.sin(angle), share: 1 / 8 };
-        });
+      : [
+          Array.from({ length: 8 }, (_, i) => {
+            const along = swing * 2.4 * ((i + 0.5) / 8 - 0.5);
+            return { x: along * Math.cos(angle), y: along * Math.sin(angle), share: 1 / 8 };
+          }),
+        ];
   return {
     // The pixel's own response comes in when the profile is integrated.
     fwhm: Math.max(0.9, width),
@@ -187,7 +189,7 @@ function naturalPsf(
     angle: own.range(0, 180),
     defocus: Math.abs(own.normal()) * 0.15 * width,
     obstruction: spec.telescope.obstruction,
-    path,
+    motions,
   };
 }
 

@@ -79,6 +79,7 @@ function demoNight(options: PresetOptions, seed: number): NightSpec {
         starDensity: 900,
         cluster: null,
         galaxies: [],
+        faintGalaxies: 1,
         nebula: { peak: 22.2, radius: 420, filaments: 0.5 },
         brightStars: [8.4, 9.6],
       },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fluxBeyond, integratePsf, moffatAlpha, type PsfShape } from "./psf.ts";
 import { psfTruth } from "./psf-truth.ts";
 
-const ROUND: PsfShape = { fwhm: 3, beta: 4, axisRatio: 1, angle: 0, defocus: 0, obstruction: 0, path: [] };
+const ROUND: PsfShape = { fwhm: 3, beta: 4, axisRatio: 1, angle: 0, defocus: 0, obstruction: 0, motions: [] };
 
 /** Moffat integrated over the pixel whose centre is (x, y) from the star, by brute force. */
 function pixelFlux(fwhm: number, beta: number, x: number, y: number): number {
@@ -46,7 +46,7 @@ describe("psfTruth", () => {
 
   it("elongates a drifting star along its drift", () => {
     const path = Array.from({ length: 50 }, (_, i) => ({ x: 0, y: (i - 24.5) / 6, share: 1 / 50 }));
-    const truth = psfTruth({ ...ROUND, path });
+    const truth = psfTruth({ ...ROUND, motions: [path] });
     expect(truth.eccentricity).toBeGreaterThan(0.85);
     expect(Math.abs(truth.angle - 90)).toBeLessThan(1);
   });

@@ -12,9 +12,12 @@ export interface PsfShape {
   /** Diameter of the defocused pupil, px, and of its hole as a share. */
   defocus: number;
   obstruction: number;
-  /** Where the star stood and for what share of the time; px, shares sum to 1. Empty is "did not move". */
-  path: readonly PathPoint[];
+  /** Motions during the exposure, all at once (periodic error and a gust and a comatic tail); none is "stood still". */
+  motions: readonly Motion[];
 }
+
+/** Where a star stood and for what share of the time: px from its mean place, shares sum to 1. */
+export type Motion = readonly PathPoint[];
 
 export interface PathPoint {
   x: number;
@@ -59,9 +62,14 @@ export const fluxBeyond = (shape: PsfShape, radius: number): number =>
 
 /** Rough extent of everything that widens the star beyond the seeing, px. */
 export function blurExtent(shape: PsfShape): number {
+  return motionExtent(shape) + shape.defocus / 2;
+}
+
+/** Farthest that all motions together carry a star from its mean place, px. */
+export function motionExtent(shape: PsfShape): number {
   let reach = 0;
-  for (const point of shape.path) reach = Math.max(reach, Math.hypot(point.x, point.y));
-  return reach + shape.defocus / 2;
+  for (const motion of shape.motions) reach += motion.reduce((far, point) => Math.max(far, Math.hypot(point.x, point.y)), 0);
+  return reach;
 }
 
 /** Samples per pixel for a width: a FWHM gets about 24, which makes areas good to 0.3 %. */
@@ -77,7 +85,7 @@ export function samplePsf(shape: PsfShape): PsfSamples {
   const reach = radius * oversample;
   const side = 2 * reach + 1;
   const sharp = moffatSamples(shape, reach, oversample);
-  const moved = shape.path.length > 0 ? alongPath(sharp, side, shape.path, oversample) : sharp;
+  const moved = shape.motions.reduce((image, motion) => alongPath(image, side, motion, oversample), sharp);
   const density = shape.defocus * oversample > 1.5 ? throughPupil(moved, side, shape, oversample) : moved;
   return { oversample, reach, side, density };
 }
@@ -120,7 +128,7 @@ function powerTable(beta: number): (q: number) => number {
 }
 
 /** Spreads the image along the path: each distinct step offset is added once, with its share of the time. */
-function alongPath(source: Float32Array, side: number, path: readonly PathPoint[], oversample: number): Float32Array {
+function alongPath(source: Float32Array, side: number, path: Motion, oversample: number): Float32Array {
   const shares = new Map<string, PathPoint>();
   for (const point of path) {
     const x = Math.round(point.x * oversample);

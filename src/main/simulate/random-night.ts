@@ -155,6 +155,7 @@ function drawTarget(site: SiteSpec, start: number, duration: number, width: numb
     starDensity: random.logRange(120, 4000),
     cluster: random.chance(0.35) ? drawCluster(width, random) : null,
     galaxies: random.chance(0.4) ? Array.from({ length: 1 + random.integer(3) }, () => drawGalaxy(width, random)) : [],
+    faintGalaxies: 1,
     nebula: random.chance(0.4)
       ? { peak: random.range(20.5, 24), radius: random.range(0.1, 0.6) * width, filaments: random.uniform() }
       : null,

@@ -88,7 +88,7 @@ function drawGalaxies(canvas: Canvas, plan: NightPlan, scene: Scene): void {
   const channels = channelsOf(plan.spec, frame.filter);
   const halfWidth = 0.55 * sensor.width * instrument.scale;
   const halfHeight = 0.55 * sensor.height * instrument.scale;
-  const squareDegrees = (4 * halfWidth * halfHeight) / 3600 ** 2;
+  const squareDegrees = (targets[frame.target].faintGalaxies * 4 * halfWidth * halfHeight) / 3600 ** 2;
   const faint = backgroundGalaxies(squareDegrees, halfWidth, halfHeight, new Random(plan.seed).fork(`galaxies/${frame.target}`));
   const sign = frame.flipped ? -1 : 1;
   for (const galaxy of [...targets[frame.target].galaxies, ...faint]) {

@@ -129,6 +129,8 @@ export interface TargetSpec {
   starDensity: number;
   cluster: ClusterSpec | null;
   galaxies: GalaxySpec[];
+  /** Share of the small background galaxies that such a field holds: 1 as in the sky. */
+  faintGalaxies: number;
   nebula: NebulaSpec | null;
   /** Stars of given V magnitude put within the inner half of the field: their spikes and haloes must not look like faults. */
   brightStars: number[];

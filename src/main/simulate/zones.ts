@@ -1,5 +1,5 @@
-import { composePaths } from "./defects.ts";
-import { integratePsf, type PathPoint, type PsfShape, type PsfTable } from "./psf.ts";
+import { integratePsf, type Motion, type PsfShape, type PsfTable } from "./psf.ts";
+import { type PsfTruth, psfTruth } from "./psf-truth.ts";
 import type { TelescopeSpec } from "./spec.ts";
 
 /** Image quality over the field: the frame in equal zones, each with its own PSF. Perfect optics have one. */
@@ -13,8 +13,7 @@ const COLUMNS = 6;
 const ROWS = 4;
 
 export function psfZones(centre: PsfShape, telescope: TelescopeSpec): PsfZones {
-  const flat = telescope.coma === 0 && telescope.curvature === 0 && telescope.tilt[0] === 0 && telescope.tilt[1] === 0;
-  if (flat) return { columns: 1, rows: 1, tables: [integratePsf(centre)] };
+  if (isFlat(telescope)) return { columns: 1, rows: 1, tables: [integratePsf(centre)] };
   const tables: PsfTable[] = [];
   for (let row = 0; row < ROWS; row++) {
     for (let column = 0; column < COLUMNS; column++) {
@@ -25,6 +24,36 @@ export function psfZones(centre: PsfShape, telescope: TelescopeSpec): PsfZones {
   }
   return { columns: COLUMNS, rows: ROWS, tables };
 }
+
+/** Places spread over the field, -1..1 from edge to edge, at which truth is taken. */
+const SAMPLED: readonly (readonly [u: number, v: number])[] = [
+  [0, 0],
+  [-0.4, 0],
+  [0.4, 0],
+  [-0.67, -0.55],
+  [0.67, -0.55],
+  [-0.67, 0.55],
+  [0.67, 0.55],
+];
+
+/** Medians over the field of what a perfect measurement of its stars would say; the angle is the centre's. */
+export function fieldTruth(centre: PsfShape, telescope: TelescopeSpec): PsfTruth {
+  const middle = psfTruth(centre);
+  if (isFlat(telescope)) return middle;
+  const places = [middle, ...SAMPLED.slice(1).map(([u, v]) => psfTruth(shapeAt(centre, telescope, u, v)))];
+  const median = (of: (truth: PsfTruth) => number) => places.map(of).sort((a, b) => a - b)[places.length >> 1];
+  return {
+    ...middle,
+    fwhm: median((p) => p.fwhm),
+    eccentricity: median((p) => p.eccentricity),
+    hfr: median((p) => p.hfr),
+    noiseArea: median((p) => p.noiseArea),
+    hole: median((p) => p.hole),
+  };
+}
+
+const isFlat = (telescope: TelescopeSpec): boolean =>
+  telescope.coma === 0 && telescope.curvature === 0 && telescope.tilt[0] === 0 && telescope.tilt[1] === 0;
 
 export function tableAt(zones: PsfZones, u: number, v: number): PsfTable {
   const column = Math.max(0, Math.min(zones.columns - 1, Math.floor(u * zones.columns)));
@@ -37,12 +66,12 @@ export function shapeAt(centre: PsfShape, telescope: TelescopeSpec, u: number, v
   const radius = Math.hypot(u, v) / Math.SQRT2;
   const defocus = centre.defocus + telescope.tilt[0] * u + telescope.tilt[1] * v + telescope.curvature * radius * radius;
   const length = telescope.coma * radius;
-  const path = length > 0.15 ? composePaths(centre.path, tail(length, Math.atan2(v, u))) : centre.path;
-  return { ...centre, defocus: Math.abs(defocus), path };
+  const motions = length > 0.15 ? [...centre.motions, tail(length, Math.atan2(v, u))] : centre.motions;
+  return { ...centre, defocus: Math.abs(defocus), motions };
 }
 
 /** Bright at the head and fading outwards; centred on its light, so that positions stay where they are. */
-function tail(length: number, angle: number): PathPoint[] {
+function tail(length: number, angle: number): Motion {
   const steps = 6;
   return Array.from({ length: steps }, (_, i) => {
     const t = (i + 0.5) / steps;
