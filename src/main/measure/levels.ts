@@ -46,7 +46,7 @@ export function measureLevels(frame: PreparedFrame): Levels {
 /**
  * Count below which `target` pixels lie, interpolated within its bin: a bin holds counts from c - 1/2 to c + 1/2.
  */
-export function quantile(histogram: Uint32Array, target: number): number {
+export function quantile(histogram: Uint32Array | Float64Array, target: number): number {
   let below = 0;
   for (let count = 0; count < histogram.length; count++) {
     const here = histogram[count];
@@ -57,7 +57,7 @@ export function quantile(histogram: Uint32Array, target: number): number {
 }
 
 /** Distance d for which `target` pixels lie within median - d .. median + d, by bisection of the interpolated distribution. */
-export function foldedQuantile(histogram: Uint32Array, median: number, target: number): number {
+export function foldedQuantile(histogram: Uint32Array | Float64Array, median: number, target: number): number {
   const cumulative = new Float64Array(histogram.length + 1);
   for (let i = 0; i < histogram.length; i++) cumulative[i + 1] = cumulative[i] + histogram[i];
   const below = (count: number): number => {

@@ -20,8 +20,13 @@ const SMALLEST_BLOCK = 17;
 
 /** Pixels within this many sigma in every layer are noise (Starck & Murtagh 1998). */
 const K = 3;
-/** Below this share of noise pixels the support is not to be trusted (peers.md 4.4). */
-const LEAST_SUPPORT = 0.01;
+/**
+ * Share of noise pixels up to which the support is not to be trusted (peers.md 4.4 says 0.01), and from which it is: stars
+ * may crowd a frame down to a twentieth. In between both estimates are mixed, because the frames of a night lie on both
+ * sides of any sharp limit.
+ */
+const DOUBTFUL_SUPPORT = 0.02;
+const SURE_SUPPORT = 0.05;
 const CONVERGED = 1e-4;
 const MOST_ROUNDS = 20;
 /**
@@ -36,8 +41,8 @@ const LEFT_BY_FOUR_CUTS = 0.9817;
  * Noise from the multiresolution support (Starck & Murtagh 1998, PASP 110, 193): the frame is split into wavelet layers
  * (à trous, B3 spline, 4 layers), a pixel that is within 3 sigma in all of them shows nothing but noise, and the spread of
  * those about the smooth remainder is the noise; repeated until it settles. It is measured on blocks spread evenly over
- * the frame. Where hardly any pixel is noise only, 3-sigma clipping of the finest layer decides; frames too small for
- * the wavelets get the noise of the sky mesh.
+ * the frame. Where few pixels are noise only, 3-sigma clipping of the finest layer decides; frames too small for the
+ * wavelets get the noise of the sky mesh.
  */
 export function measureNoise(frame: PreparedFrame): NoiseMeasurement {
   const { kernels, step, mesh } = frame;
@@ -56,8 +61,10 @@ export function measureNoise(frame: PreparedFrame): NoiseMeasurement {
     const clipped = { noise: step * first.sigma, support: first.share, from: "k-sigma" } as const;
     if (first.sigma === 0) return clipped;
     const last = settle(first.sigma, (limit) => spread(sample.significance, sample.residue, limit), LEFT_BY_FOUR_CUTS);
-    if (!last.settled || last.share < LEAST_SUPPORT) return clipped;
-    return { noise: step * last.sigma, support: last.share, from: "support" };
+    const trust = Math.min(1, (last.share - DOUBTFUL_SUPPORT) / (SURE_SUPPORT - DOUBTFUL_SUPPORT));
+    if (!last.settled || last.sigma === 0 || trust <= 0) return { ...clipped, support: last.share };
+    const noise = step * last.sigma ** trust * first.sigma ** (1 - trust);
+    return { noise, support: last.share, from: trust >= 0.5 ? "support" : "k-sigma" };
   } finally {
     kernels.release(mark);
   }

@@ -143,24 +143,42 @@ function normalTails(z: number): number {
 const PATCHES_ACROSS = 6;
 const PATCHES_DOWN = 4;
 const PATCH = 64;
-/** The residual is counted in bins of 1/256 of the sky noise, up to 16 of it. */
+/** The residual is counted in bins of 1/256 of the sky noise, from 2 counts above the sky to 16 sigma below. */
 const RESIDUAL_BINS = 4096;
 const BINS_PER_SIGMA = 256;
 
 /**
  * M* and N* (PCL PSFSignalEstimator): over the residual R = local sky - pixel of all pixels below their local sky,
  * M* = median(R) and N* = 2.48308 MAD(R), which is the standard deviation of normal noise. The local sky is the mesh, whose
- * tiles and median smoothing match the 256 px scale there. null where no pixel has data or all are equal.
+ * tiles and median smoothing match the 256 px scale there. Whole counts are taken as spread evenly over their width, and
+ * the variance that adds is taken off again, so that noise of about one count is measured as well as any.
+ * null where no pixel has data or all are equal.
  */
 export function localSky(frame: PreparedFrame): LocalSky | null {
-  const { kernels, width, height, mesh, step } = frame;
+  const { mesh, step } = frame;
+  const perCount = (BINS_PER_SIGMA * step) / Math.max(mesh.medianNoise, step / 8);
+  const half = Math.max(1, Math.round(perCount / 2));
+  const zero = 4 * half;
+  const found = spreadOut(residuals(frame, perCount, zero), half).subarray(zero);
+  const count = found.reduce((sum, here) => sum + here, 0);
+  if (count === 0) return null;
+  const middle = quantile(found, count / 2);
+  const deviation = foldedQuantile(found, middle, count / 2) / perCount;
+  // A count taken as spread over its width gains 1/12 of its square in variance.
+  const variance = (2.48308 * deviation) ** 2 - 1 / 12;
+  if (!(variance > 0)) return null;
+  const nStar = Math.sqrt(variance);
+  return { mStar: (((step * (middle + 0.5)) / perCount) * nStar) / (2.48308 * deviation), nStar: step * nStar };
+}
+
+/** Histogram of sky - pixel over the patches; bin `zero` holds 0 up to 1 / perCount. */
+function residuals(frame: PreparedFrame, perCount: number, zero: number): Uint32Array {
+  const { kernels, width, height } = frame;
   const side = Math.min(PATCH, width, height);
   const across = Math.min(PATCHES_ACROSS, Math.max(1, Math.floor(width / side)));
   const down = Math.min(PATCHES_DOWN, Math.max(1, Math.floor(height / side)));
   const plane = kernels.u16(frame.pixels, width * height);
-  const perCount = (BINS_PER_SIGMA * step) / Math.max(mesh.medianNoise, step / 64);
-  const histogram = new Uint32Array(RESIDUAL_BINS);
-  let count = 0;
+  const histogram = new Uint32Array(zero + RESIDUAL_BINS);
   for (let row = 0; row < down; row++) {
     const top = Math.floor(((row + 0.5) * height) / down - side / 2);
     for (let column = 0; column < across; column++) {
@@ -170,19 +188,21 @@ export function localSky(frame: PreparedFrame): LocalSky | null {
         const line = (top + y) * width + left;
         for (let x = 0; x < side; x++) {
           const pixel = plane[line + x];
-          const below = origin + dx * x + dy * y - pixel;
-          if (pixel === 0 || below <= 0) continue;
-          histogram[Math.min(RESIDUAL_BINS - 1, Math.floor(below * perCount))]++;
-          count++;
+          const bin = zero + Math.floor((origin + dx * x + dy * y - pixel) * perCount);
+          if (pixel !== 0 && bin >= 0) histogram[Math.min(histogram.length - 1, bin)]++;
         }
       }
     }
   }
-  if (count === 0) return null;
-  const middle = quantile(histogram, count / 2);
-  const deviation = foldedQuantile(histogram, middle, count / 2);
-  const mStar = (step * (middle + 0.5)) / perCount;
-  return mStar > 0 && deviation > 0 ? { mStar, nStar: (2.48308 * step * deviation) / perCount } : null;
+  return histogram;
+}
+
+/** Every bin spread evenly over `half` bins to both sides. */
+function spreadOut(histogram: Uint32Array, half: number): Float64Array {
+  const below = new Float64Array(histogram.length + 1);
+  for (let i = 0; i < histogram.length; i++) below[i + 1] = below[i] + histogram[i];
+  const width = 2 * half + 1;
+  return Float64Array.from(histogram, (_, i) => (below[Math.min(histogram.length, i + half + 1)] - below[Math.max(0, i - half)]) / width);
 }
 
 /** The mesh over one patch as a plane in counts: within half a tile it bends less than the noise can tell. */
