@@ -1,10 +1,10 @@
-import { crc32, inflateSync } from "node:zlib";
 import type { FrameWarning } from "../../shared/domain.ts";
 import { NebuliftError } from "../../shared/errors.ts";
 import { DecodedFrame } from "./decoded-frame.ts";
 import { addExifBlock } from "./exif.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import type { FrameFile } from "./frame-file.ts";
+import { chunkCrc, inflate } from "./inflate.ts";
 import { pickPlane } from "./interleaved.ts";
 import { addHeaderText } from "./keyword-text.ts";
 import { Keywords } from "./keywords.ts";
@@ -99,13 +99,7 @@ function decodePng(file: FileBytes, chunks: Chunk[], header: PngHeader, warnings
   const length = (rowBytes + 1) * height;
   if (length > 1032 * (packed.length + 64))
     throw new NebuliftError("truncated", `${length} bytes cannot come from ${packed.length} compressed ones`);
-  let filtered: Uint8Array;
-  try {
-    filtered = inflateSync(packed, { chunkSize: Math.max(64, length + 1), maxOutputLength: length });
-  } catch (error) {
-    const cut = chunks.at(-1)?.name !== "IEND";
-    throw new NebuliftError(cut ? "truncated" : "bad-data", error instanceof Error ? error.message : String(error), error);
-  }
+  const filtered = inflatePixels(packed, length, chunks.at(-1)?.name !== "IEND");
   if (filtered.length < length) throw new NebuliftError("truncated", `${filtered.length} of ${length} bytes of pixels`);
   const pixels = unfilter(filtered, rowBytes, height, samples * bytes);
   if (samples === 1) return [pixels];
@@ -116,6 +110,15 @@ function decodePng(file: FileBytes, chunks: Chunk[], header: PngHeader, warnings
   });
 }
 
+/** A file that was cut says so: that its compressed data are broken is only what follows from it. */
+function inflatePixels(packed: Uint8Array, length: number, cut: boolean): Uint8Array {
+  try {
+    return inflate(packed, "zlib", length);
+  } catch (error) {
+    throw cut ? new NebuliftError("truncated", "the file ends within its pixels", error) : error;
+  }
+}
+
 function imageData(file: FileBytes, chunks: Chunk[], warnings: FrameWarning[]): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const chunk of chunks) {
@@ -124,7 +127,8 @@ function imageData(file: FileBytes, chunks: Chunk[], warnings: FrameWarning[]): 
     const bytes = file.slice(chunk.position, chunk.length);
     const stored = Buffer.alloc(4);
     file.readUpTo(chunk.position + chunk.length, stored);
-    if (crc32(bytes, crc32("IDAT")) !== stored.readUInt32BE(0) && warnings.length < 8) {
+    const crc = chunkCrc("IDAT", bytes);
+    if (crc !== null && crc !== stored.readUInt32BE(0) && warnings.length < 8) {
       warnings.push({ code: "checksum-mismatch", detail: `PNG chunk at ${chunk.position}` });
     }
     parts.push(bytes);

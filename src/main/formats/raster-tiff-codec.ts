@@ -1,5 +1,5 @@
-import { inflateSync, zstdDecompressSync } from "node:zlib";
 import { NebuliftError } from "../../shared/errors.ts";
+import { inflate } from "./inflate.ts";
 import type { TiffCompression } from "./raster-tiff-layout.ts";
 
 /** Most decoded bytes per compressed byte: what keeps a small file from asking for gigabytes. */
@@ -15,16 +15,7 @@ export function decodeSegment(packed: Uint8Array, compression: TiffCompression, 
     case "packbits":
       return decodePackBits(packed, length);
     default:
-      return inflate(packed, compression, length);
-  }
-}
-
-function inflate(packed: Uint8Array, compression: "deflate" | "zstd", length: number): Uint8Array {
-  const options = { chunkSize: Math.max(64, length + 1), maxOutputLength: Math.max(1, length) };
-  try {
-    return compression === "deflate" ? inflateSync(packed, options) : zstdDecompressSync(packed, options);
-  } catch (error) {
-    throw new NebuliftError("bad-data", `${compression}: ${error instanceof Error ? error.message : String(error)}`, error);
+      return inflate(packed, compression === "deflate" ? "zlib" : "zstd", length);
   }
 }
 

@@ -1,7 +1,7 @@
-import { inflateSync, zstdDecompressSync } from "node:zlib";
 import type { FrameWarning } from "../../shared/domain.ts";
 import { NebuliftError } from "../../shared/errors.ts";
 import type { FileBytes } from "./file-bytes.ts";
+import { inflate } from "./inflate.ts";
 import { type KernelLease, leaseKernels } from "./kernel-lease.ts";
 import { RunningChecksum } from "./xisf-checksum.ts";
 import type { XisfBlock } from "./xisf-image.ts";
@@ -108,29 +108,20 @@ interface Part {
 }
 
 function inflateParts(stored: Uint8Array, codec: "zlib" | "zstd", parts: Part[], length: number): Uint8Array {
-  if (parts.length === 1) return inflate(stored.subarray(0, parts[0].packed), codec, length);
+  if (parts.length === 1) return inflateTo(stored.subarray(0, parts[0].packed), codec, length);
   const decoded = new Uint8Array(length);
   let from = 0;
   let to = 0;
   for (const part of parts) {
-    decoded.set(inflate(stored.subarray(from, from + part.packed), codec, part.size), to);
+    decoded.set(inflateTo(stored.subarray(from, from + part.packed), codec, part.size), to);
     from += part.packed;
     to += part.size;
   }
   return decoded;
 }
 
-const LARGEST_CHUNK = 256 << 20;
-
-function inflate(packed: Uint8Array, codec: "zlib" | "zstd", length: number): Uint8Array {
-  // One chunk of the whole size spares joining chunks; the limit stops a bomb as it passes the size that was declared.
-  const options = { chunkSize: Math.max(64, Math.min(length + 1, LARGEST_CHUNK)), maxOutputLength: Math.max(1, length) };
-  let decoded: Uint8Array;
-  try {
-    decoded = codec === "zlib" ? inflateSync(packed, options) : zstdDecompressSync(packed, options);
-  } catch (error) {
-    throw new NebuliftError("bad-data", `${codec}: ${error instanceof Error ? error.message : String(error)}`, error);
-  }
+function inflateTo(packed: Uint8Array, codec: "zlib" | "zstd", length: number): Uint8Array {
+  const decoded = inflate(packed, codec, length);
   if (decoded.length !== length) throw new NebuliftError("bad-data", `${codec}: ${decoded.length} bytes instead of ${length}`);
   return decoded;
 }
