@@ -78,15 +78,21 @@ function oversampleFor(width: number): number {
   return wanted > 10 ? 16 : wanted > 5.6 ? 8 : wanted > 2.8 ? 4 : 2;
 }
 
+/** Below this share of the seeing, defocus only widens the profile and its ring cannot be seen. */
+const SLIGHT_DEFOCUS = 0.35;
+
 export function samplePsf(shape: PsfShape): PsfSamples {
   const extent = blurExtent(shape);
   const oversample = oversampleFor(Math.min(shape.fwhm, 24) + 0.5 * extent);
   const radius = Math.ceil(Math.max(5, 4.5 * shape.fwhm) + extent);
   const reach = radius * oversample;
   const side = 2 * reach + 1;
-  const sharp = moffatSamples(shape, reach, oversample);
+  const slight = shape.defocus < SLIGHT_DEFOCUS * shape.fwhm;
+  // A uniform disk of diameter D has the variance D^2/16 along each axis.
+  const softened = slight ? { ...shape, fwhm: Math.hypot(shape.fwhm, (2.3548 * shape.defocus) / 4) } : shape;
+  const sharp = moffatSamples(softened, reach, oversample);
   const moved = shape.motions.reduce((image, motion) => alongPath(image, side, motion, oversample), sharp);
-  const density = shape.defocus * oversample > 1.5 ? throughPupil(moved, side, shape, oversample) : moved;
+  const density = slight ? moved : throughPupil(moved, side, shape, oversample);
   return { oversample, reach, side, density };
 }
 
