@@ -69,6 +69,20 @@ describe("every codec, shuffled or not, whole or in parts, checked by every chec
     }
   }
 
+  it("alpha channels are left out", async () => {
+    for (const [space, channels, planes] of [
+      ["Gray", 2, 1],
+      ["RGB", 4, 3],
+    ] as const) {
+      for (const interleaved of [false, true]) {
+        const written = spec("UInt16", 2, channels, { interleaved, attributes: `colorSpace="${space}"` });
+        const { image, bytes } = await readBytes(folder.path, encodeXisf(written));
+        expect(image.planes).toBe(planes);
+        expect(Buffer.compare(bytes, written.pixels.subarray(0, WIDTH * HEIGHT * planes * 2))).toBe(0);
+      }
+    }
+  });
+
   it("rows can be read in any order and any number", async () => {
     for (const more of [
       {},

@@ -7,6 +7,8 @@ export interface XisfImage {
   element: XisfElement;
   width: number;
   height: number;
+  /** Channels as stored, and how many of them, the first, are colours: alpha channels follow. */
+  channels: number;
   planes: number;
   type: SampleCoding["type"];
   /** Colours of a pixel side by side (`pixelStorage` Normal) rather than plane after plane (Planar). */
@@ -66,23 +68,31 @@ export function findXisfImage(root: XisfElement, maxSamples: number): XisfImage 
 }
 
 function describe(element: XisfElement, geometry: string, maxSamples: number): XisfImage {
-  const [width, height, planes] = geometry.split(":").map((part) => wholeNumber(part, "geometry"));
-  if (width === 0 || height === 0 || planes === 0) throw new NebuliftError("no-image-data", `geometry ${geometry}`);
-  if (width * height * planes > maxSamples) throw new NebuliftError("too-large", `geometry ${geometry}`);
+  const [width, height, channels] = geometry.split(":").map((part) => wholeNumber(part, "geometry"));
+  if (width === 0 || height === 0 || channels === 0) throw new NebuliftError("no-image-data", `geometry ${geometry}`);
+  if (width * height * channels > maxSamples) throw new NebuliftError("too-large", `geometry ${geometry}`);
   const format = element.attributes.get("sampleFormat") ?? "";
   const type = SAMPLE_TYPES[format];
   if (!type) throw new NebuliftError(format.startsWith("Complex") ? "unsupported" : "bad-header", `sample format ${format || "missing"}`);
   const storage = (element.attributes.get("pixelStorage") ?? "Planar").toLowerCase();
   if (storage !== "planar" && storage !== "normal") throw new NebuliftError("bad-header", `pixel storage ${storage}`);
   const block = blockOf(element);
-  const image = { element, width, height, planes, type, interleaved: storage === "normal" && planes > 1, bounds: boundsOf(element), block };
+  const planes = Math.min(channels, nominalChannels(element, channels));
+  const interleaved = storage === "normal" && channels > 1;
+  const image = { element, width, height, channels, planes, type, interleaved, bounds: boundsOf(element), block };
   checkSize(image);
   return image;
 }
 
+/** XISF 1.0, 8.5.5: channels of the colour space; one that is not stated goes by the number of channels. */
+function nominalChannels(element: XisfElement, channels: number): number {
+  const space = element.attributes.get("colorSpace") ?? (channels >= 3 ? "RGB" : "Gray");
+  return space === "Gray" ? 1 : 3;
+}
+
 /** The bytes that a block declares must be those that the geometry needs: nothing is allocated on a file's word alone. */
 function checkSize(image: XisfImage): void {
-  const needed = image.width * image.height * image.planes * BYTES_PER_SAMPLE[image.type];
+  const needed = image.width * image.height * image.channels * BYTES_PER_SAMPLE[image.type];
   const { compression, place } = image.block;
   if (compression) {
     if (compression.size !== needed)

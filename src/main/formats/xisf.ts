@@ -41,7 +41,7 @@ function readHeader(file: FileBytes): string {
   if (length === 0 || length > LARGEST_HEADER) throw new NebuliftError("bad-header", `header of ${length} bytes`);
   const bytes = Buffer.from(file.slice(16, length).buffer);
   const end = bytes.indexOf(0);
-  return bytes.toString("utf8", 0, end < 0 ? length : end);
+  return bytes.toString("utf8", 0, end < 0 ? length : end).replace(/^\ufeff/, "");
 }
 
 class XisfFrame implements FrameFile {
@@ -83,9 +83,10 @@ class XisfFrame implements FrameFile {
       bytes.read((plane * this.height + firstRow) * this.width * size, into.subarray(0, samples * size));
       return;
     }
-    const pixels = new Uint8Array(samples * this.planes * size);
-    bytes.read(firstRow * this.width * this.planes * size, pixels);
-    pickPlane(pixels, this.planes, plane, size, into.subarray(0, samples * size));
+    const { channels } = this.image;
+    const pixels = new Uint8Array(samples * channels * size);
+    bytes.read(firstRow * this.width * channels * size, pixels);
+    pickPlane(pixels, channels, plane, size, into.subarray(0, samples * size));
   }
 
   private opened(): BlockBytes {
@@ -96,7 +97,7 @@ class XisfFrame implements FrameFile {
 
   private openBlock(): BlockBytes {
     const { block, interleaved } = this.image;
-    const length = this.width * this.height * this.planes * BYTES_PER_SAMPLE[this.coding.type];
+    const length = this.width * this.height * this.image.channels * BYTES_PER_SAMPLE[this.coding.type];
     const warn = (warning: FrameWarning) => this.warnings.push(warning);
     const straight = block.place.kind === "attachment" && !block.compression && !interleaved;
     return straight ? attachedBytes(this.file, block, length, warn) : loadBlock(this.file, block, length, warn);
