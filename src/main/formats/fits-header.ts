@@ -4,8 +4,8 @@ import { Keywords, type KeywordValue } from "./keywords.ts";
 
 export const BLOCK = 2880;
 const CARD = 80;
-/** A header of 180 000 cards; the longest known in the wild have some 20 000. Beyond, END is taken to be missing. */
-const MAXIMUM_BLOCKS = 5000;
+/** A header of 72 000 cards; the longest known in the wild have some 20 000. Beyond, END is taken to be missing. */
+const MAXIMUM_BLOCKS = 2000;
 
 export interface FitsHeader {
   keywords: Keywords;

@@ -8,6 +8,7 @@ import { codingOf, findImage, type ImageHdu } from "./fits-image.ts";
 import { type ByteSource, MemoryBytes } from "./fits-source.ts";
 import { TiledFits } from "./fits-tiles.ts";
 import type { FrameFile, OpenOptions } from "./frame-file.ts";
+import { pickPlane } from "./interleaved.ts";
 import { metadataFromKeywords } from "./metadata.ts";
 
 export { isFits } from "./fits-header.ts";
@@ -116,14 +117,11 @@ class PlainFits implements FrameFile {
   }
 
   private readInterleaved(plane: number, firstRow: number, rows: number, into: Uint8Array, size: number): void {
-    const pixel = size * this.planes;
-    const line = new Uint8Array(this.width * pixel);
+    const line = new Uint8Array(this.width * this.planes * size);
     for (let row = 0; row < rows; row++) {
       this.source.read(this.dataOffset + (firstRow + row) * line.length, line);
-      let to = row * this.width * size;
-      for (let from = plane * size; from < line.length; from += pixel) {
-        for (let byte = 0; byte < size; byte++) into[to++] = line[from + byte];
-      }
+      const start = row * this.width * size;
+      pickPlane(line, this.planes, plane, size, into.subarray(start, start + this.width * size));
     }
   }
 }

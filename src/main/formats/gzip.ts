@@ -10,6 +10,8 @@ import type { FrameFile, OpenOptions } from "./frame-file.ts";
 
 /** Compressed bytes that are inflated to find the header; four times as many until it is found. */
 const FIRST_LOOK = 16_384;
+/** CRC-32 and length. */
+const TRAILER = 8;
 /** DEFLATE cannot do better than this (zlib's documentation). */
 const BEST_RATIO = 1032;
 /** What is inflated in vain after the image, to reach the checksum at the end of the stream. */
@@ -35,10 +37,12 @@ export async function openGzip(path: string, options: OpenOptions = {}): Promise
 }
 
 function findInGzip(file: FileBytes, options: OpenOptions): ImageHdu {
+  // The trailer is left out: whether the checksum is right is seen when all has been inflated.
+  const body = Math.max(1, file.size - TRAILER);
   for (let look = FIRST_LOOK; ; look *= 4) {
-    options.signal?.throwIfAborted();
-    const whole = look >= file.size;
-    const head = inflateHead(file.slice(0, Math.min(look, file.size)));
+    throwIfCancelled(options.signal);
+    const whole = look >= body;
+    const head = inflateHead(file.slice(0, Math.min(look, body)));
     if (head.length >= 10 && !isFits(head)) throw new NebuliftError("not-an-image", "gzip of something that is not FITS");
     try {
       const hdu = findImage(new MemoryBytes(head), options.maxSamples);
@@ -119,7 +123,7 @@ async function inflate(file: FileBytes, expected: number, signal: AbortSignal | 
   let got = 0;
   try {
     for await (const chunk of stream) {
-      signal?.throwIfAborted();
+      throwIfCancelled(signal);
       if (got < out.length) out.set(chunk.subarray(0, out.length - got), got);
       got += chunk.length;
       if (got > expected + TAIL) break;
@@ -131,6 +135,10 @@ async function inflate(file: FileBytes, expected: number, signal: AbortSignal | 
   }
   if (got < expected) throw new NebuliftError("truncated", `${got} of ${expected} bytes`);
   return out;
+}
+
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new NebuliftError("cancelled", "while inflating");
 }
 
 /** Hands the file to the stream as fast as it takes it. */
@@ -155,10 +163,10 @@ function feed(file: FileBytes, stream: ReturnType<typeof createGunzip>): void {
 }
 
 function inflateError(error: unknown, got: number, expected: number): unknown {
-  if (error instanceof NebuliftError || (error instanceof Error && error.name === "AbortError")) return error;
+  if (error instanceof NebuliftError) return error;
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : "";
   if (code === "Z_BUF_ERROR") return new NebuliftError("truncated", `${got} of ${expected} bytes`, error);
   const message = error instanceof Error ? error.message : String(error);
-  if (got >= expected && /incorrect (?:data|length) check/.test(message)) return new NebuliftError("bad-checksum", message, error);
+  if (/incorrect (?:data|length) check/.test(message)) return new NebuliftError("bad-checksum", message, error);
   return new NebuliftError("bad-data", message, error);
 }

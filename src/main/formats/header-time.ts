@@ -64,7 +64,7 @@ function julian(keywords: Keywords, names: string[], epoch: number): number | nu
 
 /** Digitised plates are older than computers; nothing is newer than a clock that was set wrong by a century. */
 function plausible(time: number): boolean {
-  return time >= Date.UTC(1850, 0, 1) && time < Date.UTC(2200, 0, 1);
+  return time >= Date.UTC(1880, 0, 1) && time < Date.UTC(2200, 0, 1);
 }
 
 interface Stamp {
@@ -90,6 +90,8 @@ function parseStamp(text: string): Stamp | null {
 }
 
 function stamp(year: number, month: number, date: number, clock: string | undefined): Stamp | null {
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  if (year < 100) return null;
   const day = Date.UTC(year, month - 1, date);
   const back = new Date(day);
   if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== date || !plausible(day)) return null;

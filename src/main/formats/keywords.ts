@@ -97,7 +97,7 @@ export function numberFromText(text: string): number | null {
   const match = LEADING_NUMBER.exec(text.trim());
   if (match === null) return null;
   const rest = text.trim().slice(match[0].length).trim();
-  if (rest !== "" && !/^[^\d\s][^\d]{0,15}\d?$/.test(rest)) return null;
+  if (rest !== "" && !/^[^\d\s/][^\d]{0,15}\d?$/.test(rest)) return null;
   const value = Number(match[0].replace(",", ".").replace(/[dD]/, "e"));
   return Number.isFinite(value) ? value : null;
 }

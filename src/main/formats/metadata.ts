@@ -40,7 +40,7 @@ const text: Reader<string> = (keywords, name) => {
 /** A name, not a version number alone. */
 const named: Reader<string> = (keywords, name) => {
   const words = text(keywords, name);
-  return words !== null && /[a-z]{2}/i.test(words) ? words : null;
+  return words !== null && /[a-z].*[a-z]/i.test(words) ? words : null;
 };
 
 const celsius: Reader<number> = (keywords, name) => {

@@ -23,7 +23,7 @@ export function plausibleScale(scale: number | null): number | null {
 export function centreFromWcs(keywords: Keywords): { rightAscension: number; declination: number } | null {
   const [ra, dec] = [keywords.number("CRVAL1"), keywords.number("CRVAL2")];
   if (!/^RA/i.test(keywords.text("CTYPE1") ?? "") || ra === null || dec === null || Math.abs(dec) > 90) return null;
-  return { rightAscension: ((ra % 360) + 360) % 360, declination: dec };
+  return { rightAscension: ra >= 0 && ra < 360 ? ra : ((ra % 360) + 360) % 360, declination: dec };
 }
 
 function unit(keywords: Keywords, name: string): number {
