@@ -119,61 +119,91 @@ function middleOf(values: Float64Array, from: number, to: number): number {
   return part.length > 0 ? part[part.length >> 1] : 0;
 }
 
-/** Amplitude of every row in sky noise by the matched filter, and the noise of one such amplitude. */
+/** Amplitude of every row in noise by the matched filter, and the noise of one such amplitude. */
 export interface RowAmplitudes {
   values: Float32Array;
   sigma: number;
 }
 
-/**
- * Least-squares amplitude per row of a Gaussian at `centre`, over the level of the strip's outer parts (their mean over 64 rows);
- * pixels above `clip` are cut, so that stars weigh little.
- */
-export function rowAmplitudes(strip: TrailStrip, centre: number, fwhm: number, clip: number): RowAmplitudes {
+/** Level beside a trail, mean of both sides, for every LEVEL_ROWS rows of the strip; each pixel clipped to +-2.5. */
+export function levelBeside(strip: TrailStrip, centre: number, fwhm: number): Float64Array {
   const across = 2 * strip.half + 1;
-  const weights = new Float64Array(across);
-  let square = 0;
-  let inner = 0;
-  for (let c = 0; c < across; c++) {
-    weights[c] = Math.exp(-4 * Math.LN2 * ((c - strip.half - centre) / fwhm) ** 2);
-    if (weights[c] < 0.01) weights[c] = 0;
-    square += weights[c] ** 2;
-    inner += weights[c];
+  const gap = Math.max(1.2 * fwhm, fwhm / 2 + 2);
+  const leftEnd = Math.max(0, Math.min(across, Math.floor(strip.half + centre - gap) + 1));
+  const rightBegin = Math.max(0, Math.min(across, Math.ceil(strip.half + centre + gap)));
+  const levels = new Float64Array(Math.ceil(strip.rows / LEVEL_ROWS));
+  for (let block = 0; block < levels.length; block++) {
+    const end = Math.min(strip.rows, (block + 1) * LEVEL_ROWS);
+    let [left, right, rows] = [0, 0, 0];
+    // Every other row is enough: thousands of pixels remain.
+    for (let r = block * LEVEL_ROWS; r < end; r += 2, rows++) {
+      const at = r * across;
+      for (let c = 0; c < leftEnd; c++) left += Math.min(2.5, Math.max(strip.values[at + c], -2.5));
+      for (let c = rightBegin; c < across; c++) right += Math.min(2.5, Math.max(strip.values[at + c], -2.5));
+    }
+    const sides = (leftEnd > 0 ? 1 : 0) + (rightBegin < across ? 1 : 0);
+    const sum = (leftEnd > 0 ? left / leftEnd : 0) + (rightBegin < across ? right / (across - rightBegin) : 0);
+    if (sides > 0 && rows > 0) levels[block] = sum / (sides * rows);
   }
-  const level = levelBeside(strip, centre, fwhm);
+  return levels;
+}
+
+const LEVEL_ROWS = 64;
+
+/** A Gaussian of peak 1 sampled across the strip, from its first pixel that matters. */
+function template(half: number, centre: number, fwhm: number): { from: number; weights: Float64Array; square: number; sum: number } {
+  const reach = Math.ceil(1.3 * fwhm);
+  const from = Math.max(0, Math.floor(half + centre) - reach);
+  const to = Math.min(2 * half, Math.ceil(half + centre) + reach);
+  const weights = new Float64Array(Math.max(0, to - from + 1));
+  let [square, sum] = [1e-9, 0];
+  for (let n = 0; n < weights.length; n++) {
+    weights[n] = Math.exp(-4 * Math.LN2 * ((from + n - half - centre) / fwhm) ** 2);
+    square += weights[n] ** 2;
+    sum += weights[n];
+  }
+  return { from, weights, square, sum };
+}
+
+/**
+ * Least-squares amplitude per row of a Gaussian at `centre` above the level beside; pixels are cut at `clip`, so that stars
+ * weigh little.
+ */
+export function rowAmplitudes(strip: TrailStrip, levels: Float64Array, centre: number, fwhm: number, clip: number): RowAmplitudes {
+  const across = 2 * strip.half + 1;
+  const { from, weights, square, sum } = template(strip.half, centre, fwhm);
   const values = new Float32Array(strip.rows);
   for (let r = 0; r < strip.rows; r++) {
-    let sum = 0;
-    for (let c = 0; c < across; c++) {
-      if (weights[c] === 0) continue;
-      const v = strip.values[r * across + c];
-      sum += weights[c] * Math.min(clip, Math.max(v, -4));
-    }
-    values[r] = (sum - inner * level[Math.floor(r / 64)]) / square;
+    const at = r * across + from;
+    let total = 0;
+    for (let n = 0; n < weights.length; n++) total += weights[n] * Math.min(clip, Math.max(strip.values[at + n], -4));
+    values[r] = (total - sum * levels[Math.floor(r / LEVEL_ROWS)]) / square;
   }
   return { values, sigma: 1 / Math.sqrt(square) };
 }
 
-function levelBeside(strip: TrailStrip, centre: number, fwhm: number): Float64Array {
+/** Height over noise of the sum along the given rows of a Gaussian at each of `centres`; pixels clipped to +-4. */
+export function heightsAt(
+  strip: TrailStrip,
+  levels: Float64Array,
+  stretches: readonly [from: number, to: number][],
+  centres: readonly number[],
+  fwhm: number,
+): number[] {
   const across = 2 * strip.half + 1;
-  const gap = Math.max(1.2 * fwhm, fwhm / 2 + 2);
-  const levels = new Float64Array(Math.ceil(strip.rows / 64));
-  for (let block = 0; block < levels.length; block++) {
-    let [left, leftCount, right, rightCount] = [0, 0, 0, 0];
-    for (let r = block * 64; r < Math.min(strip.rows, block * 64 + 64); r++) {
-      for (let c = -strip.half; c <= strip.half; c++) {
-        const v = strip.values[r * across + c + strip.half];
-        const clipped = Math.min(2.5, Math.max(v, -2.5));
-        if (c < centre - gap) {
-          left += clipped;
-          leftCount++;
-        } else if (c > centre + gap) {
-          right += clipped;
-          rightCount++;
-        }
-      }
+  const sums = new Float64Array(across);
+  let rows = 0;
+  for (const [from, to] of stretches) {
+    for (let r = from; r < to; r++) {
+      const level = levels[Math.floor(r / LEVEL_ROWS)];
+      for (let c = 0; c < across; c++) sums[c] += Math.min(4, Math.max(strip.values[r * across + c], -4)) - level;
     }
-    if (leftCount > 0 && rightCount > 0) levels[block] = (left / leftCount + right / rightCount) / 2;
+    rows += to - from;
   }
-  return levels;
+  return centres.map((centre) => {
+    const { from, weights, square } = template(strip.half, centre, fwhm);
+    let total = 0;
+    for (let n = 0; n < weights.length; n++) total += weights[n] * sums[from + n];
+    return total / Math.sqrt(square * Math.max(1, rows));
+  });
 }

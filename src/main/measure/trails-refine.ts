@@ -1,8 +1,8 @@
 import type { PreparedFrame } from "./prepared.ts";
 import { type AlignedPath, alignPath } from "./trails-align.ts";
 import { blockMedians, litStretches, quantile } from "./trails-extent.ts";
-import { fitProfile, type RowAmplitudes, rowAmplitudes, type TrailProfile } from "./trails-profile.ts";
-import { insideFrame, pathAt, pathBetween, pathCosine, readStrip, type TrailPath, type TrailStrip } from "./trails-strip.ts";
+import { fitProfile, heightsAt, levelBeside, type RowAmplitudes, rowAmplitudes, type TrailProfile } from "./trails-profile.ts";
+import { insideFrame, mainOfRow, pathAt, pathBetween, pathCosine, readStrip, type TrailPath, type TrailStrip } from "./trails-strip.ts";
 import type { TracedLine } from "./trails-trace.ts";
 
 /** A trail measured at full resolution: everything that its verification asks for. */
@@ -13,8 +13,6 @@ export interface RefinedTrail {
   amplitudes: RowAmplitudes;
   /** Lit stretches, rows of the strip. */
   stretches: [from: number, to: number][];
-  /** Mean amplitude over the lit rows, sky noise. */
-  amplitude: number;
   /** FWHM perpendicular to the trail, measured px. */
   width: number;
   /** Height of the lit rows' sum over its own noise, and over the scatter of the same sum beside the trail. */
@@ -46,8 +44,9 @@ export function refineTrail(frame: PreparedFrame, aligned: AlignedPath): Refined
     width = found.width;
     if (pass === 2) break;
     const moved = found.z < 20 ? realigned(frame, found) : straighten(found);
+    if (moved.shift < 0.3) break;
     path = moved.path;
-    if (pass > 0 && moved.shift < 0.3) break;
+    if (pass === 1 && found.z < 20) break;
   }
   return found;
 }
@@ -55,11 +54,11 @@ export function refineTrail(frame: PreparedFrame, aligned: AlignedPath): Refined
 /** A faint trail's path laid anew over the whole lit range and a tenth more at either end: its first range was the grid's. */
 function realigned(frame: PreparedFrame, trail: RefinedTrail): { path: TrailPath; shift: number } {
   const { path, strip, stretches, profile } = trail;
-  const from = strip.first + stretches[0][0];
-  const to = strip.first + stretches[stretches.length - 1][1];
+  const from = mainOfRow(strip, stretches[0][0]);
+  const to = mainOfRow(strip, stretches[stretches.length - 1][1]);
   const more = Math.min(0.1 * (to - from), 200);
   const begin = Math.max(strip.first, Math.round(from - more));
-  const end = Math.max(begin + 1, Math.min(strip.first + strip.rows - 1, Math.round(to + more)));
+  const end = Math.max(begin + 1, Math.min(mainOfRow(strip, strip.rows) - 1, Math.round(to + more)));
   const straight = { ...path, begin, end, q0: pathAt(path, begin) + profile.centre, q1: pathAt(path, end) + profile.centre, bow: 0 };
   const aligned = alignPath(frame, straight, 5);
   return { path: aligned.path, shift: 1 };
@@ -72,8 +71,10 @@ function measureAlong(frame: PreparedFrame, path: TrailPath, width: number, befo
   const [first, last] = insideFrame(frame, path);
   const strip = readStrip(frame, path, first, last, half);
   const lit = new Uint8Array(strip.rows);
-  if (before) for (const [from, to] of before.stretches) lit.fill(1, from - first + before.strip.first, to - first + before.strip.first);
-  else lit.fill(1, Math.max(0, Math.round(path.begin) - first), Math.max(0, Math.round(path.end) - first + 1));
+  const rowOf = (main: number) => Math.max(0, Math.min(strip.rows, Math.round((main - first) / strip.group)));
+  if (before)
+    for (const [from, to] of before.stretches) lit.fill(1, rowOf(mainOfRow(before.strip, from)), rowOf(mainOfRow(before.strip, to)));
+  else lit.fill(1, rowOf(path.begin), rowOf(path.end + 1));
   let profile = fitProfile(strip, lit, 0, strip.rows, across);
   let extent = extentOf(strip, profile, lit);
   if (!extent) return null;
@@ -83,7 +84,7 @@ function measureAlong(frame: PreparedFrame, path: TrailPath, width: number, befo
   extent = extentOf(strip, profile, lit);
   if (!extent) return null;
   const [z, zBeside] = heights(strip, profile, extent.stretches, extent.amplitudes);
-  return { path, strip, profile, ...extent, amplitude: profile.amplitude, width: profile.fwhm * cosine, z, zBeside };
+  return { path, strip, profile, ...extent, width: profile.fwhm * cosine, z, zBeside };
 }
 
 function markLit(lit: Uint8Array, stretches: [number, number][]): void {
@@ -96,21 +97,22 @@ const LEAST_GAIN = 14;
 
 function extentOf(strip: TrailStrip, profile: TrailProfile, lit: Uint8Array) {
   if (profile.amplitude <= 0.02) return null;
-  const amplitudes = rowAmplitudes(strip, profile.centre, profile.fwhm, Math.max(4, 3 * profile.amplitude + 3));
+  const levels = levelBeside(strip, profile.centre, profile.fwhm);
+  const amplitudes = rowAmplitudes(strip, levels, profile.centre, profile.fwhm, Math.max(4, 3 * profile.amplitude + 3));
   const known = lit.reduce((sum, value) => sum + value, 0);
   const rows = Math.max(8, Math.min(Math.ceil((3 * amplitudes.sigma) ** 2 / profile.amplitude ** 2), Math.ceil(known / 6)));
-  const levels: number[] = [];
+  const blocks: number[] = [];
   for (let r = 0; r < strip.rows; ) {
     let end = r;
     while (end < strip.rows && lit[end] === lit[r]) end++;
-    if (lit[r]) levels.push(...blockMedians(amplitudes.values, r, end, rows));
+    if (lit[r]) blocks.push(...blockMedians(amplitudes.values, r, end, rows));
     r = end;
   }
-  const high = quantile(levels, 0.8);
-  const bright = levels.filter((value) => value > high / 2);
+  const high = quantile(blocks, 0.8);
+  const bright = blocks.filter((value) => value > high / 2);
   const level = bright.reduce((sum, value) => sum + value, 0) / Math.max(1, bright.length);
   if (level <= 0) return null;
-  const shortest = Math.max(5, Math.round(2 * profile.fwhm));
+  const shortest = Math.max(3, Math.round(Math.max(5, 2 * profile.fwhm) / strip.group));
   const stretches = litStretches(amplitudes.values, amplitudes.sigma, level, shortest, LEAST_GAIN);
   return stretches.length > 0 ? { amplitudes, stretches } : null;
 }
@@ -122,26 +124,19 @@ function heights(
   stretches: [number, number][],
   amplitudes: RowAmplitudes,
 ): [z: number, zBeside: number] {
-  const sum = (values: Float32Array, limit: number) => {
-    let total = 0;
-    let rows = 0;
-    for (const [from, to] of stretches) {
-      for (let r = from; r < to; r++) total += Math.max(-limit, Math.min(values[r], limit));
-      rows += to - from;
-    }
-    return total / Math.sqrt(rows);
-  };
   const limit = 3 * amplitudes.sigma + profile.amplitude;
-  const own = sum(amplitudes.values, limit) / amplitudes.sigma;
-  const beside: number[] = [];
-  for (const direction of [-1, 1]) {
-    for (let step = 2; step < 8; step++) {
-      const centre = profile.centre + direction * step * Math.max(1.1 * profile.fwhm, 2);
-      if (Math.abs(centre) + profile.fwhm / 2 > strip.half) break;
-      const there = rowAmplitudes(strip, centre, profile.fwhm, 4);
-      beside.push(sum(there.values, 3 * there.sigma) / there.sigma);
-    }
+  let [sum, rows] = [0, 0];
+  for (const [from, to] of stretches) {
+    for (let r = from; r < to; r++) sum += Math.max(-limit, Math.min(amplitudes.values[r], limit));
+    rows += to - from;
   }
+  const own = sum / (amplitudes.sigma * Math.sqrt(rows));
+  const centres: number[] = [];
+  for (let step = 2; step < 8; step++) {
+    const apart = step * Math.max(1.1 * profile.fwhm, 2);
+    if (apart + profile.fwhm / 2 + Math.abs(profile.centre) < strip.half) centres.push(profile.centre - apart, profile.centre + apart);
+  }
+  const beside = heightsAt(strip, levelBeside(strip, profile.centre, profile.fwhm), stretches, centres, profile.fwhm);
   // Stars raise all lines alike: what counts is the height above the lines beside, in their scatter.
   const mean = quantile(beside, 0.5);
   const scatter =
@@ -160,9 +155,8 @@ function straighten(trail: RefinedTrail): { path: TrailPath; shift: number } {
   const to = stretches[stretches.length - 1][1];
   const lit = new Uint8Array(strip.rows);
   markLit(lit, stretches);
-  const begin = strip.first + from;
-  const end = Math.max(begin + 1, strip.first + to - 1);
-  const middle = Math.round((from + to) / 2);
+  const begin = mainOfRow(strip, from);
+  const end = Math.max(begin + 1, mainOfRow(strip, to) - 1);
   const oneThird = Math.round(from + (to - from) / 3);
   const twoThirds = Math.round(to - (to - from) / 3);
   const centreOf = (a: number, b: number) => {
@@ -170,7 +164,7 @@ function straighten(trail: RefinedTrail): { path: TrailPath; shift: number } {
     const plausible = part.amplitude > 0.3 * profile.amplitude && Math.abs(part.centre - profile.centre) < Math.max(3, 1.5 * profile.fwhm);
     return plausible ? part.centre : profile.centre;
   };
-  const weak = to - from < 90;
+  const weak = (to - from) * strip.group < 90;
   const a = weak ? profile.centre : centreOf(from, oneThird);
   const b = weak ? profile.centre : centreOf(twoThirds, to);
   const m = weak ? profile.centre : centreOf(oneThird, twoThirds);
@@ -179,7 +173,7 @@ function straighten(trail: RefinedTrail): { path: TrailPath; shift: number } {
   const sag = m - (a + b) / 2;
   const at = (main: number) => pathAt(path, main);
   const mid = (at(begin) + at(end)) / 2;
-  const bow = at(strip.first + middle) - mid + (sag * 9) / 8;
+  const bow = at((begin + end) / 2) - mid + (sag * 9) / 8;
   const offset = (a + b) / 2 - sag / 8;
   const shift = Math.max(Math.abs(offset - slope / 2), Math.abs(offset + slope / 2), Math.abs(sag));
   return {

@@ -40,51 +40,59 @@ export function pathPoint(path: TrailPath, main: number): [x: number, y: number]
   return path.flat ? [main, q] : [q, main];
 }
 
-/** Pixels along a path, in units of the local sky noise above the local sky: row by row, 2 half + 1 across. */
+/**
+ * Pixels beside a path, above the local sky in units of its noise: row by row, 2 half + 1 across. A row of the strip is `group`
+ * rows of the frame added up and divided by sqrt(group), so that its noise is 1 and a trail's amplitude sqrt(group) larger.
+ */
 export interface TrailStrip {
   /** Main coordinate of the first row. */
   first: number;
+  group: number;
   rows: number;
   half: number;
   values: Float32Array;
-  /** Path minus the middle pixel of the row, px. */
-  phase: Float32Array;
-  /** Sky noise per row, ADU. */
-  noise: Float32Array;
+  /** Mean sky noise, ADU. */
+  noise: number;
 }
 
-/** Sky and noise are interpolated anew every so many rows. */
+/** Main coordinate at which a row of the strip begins. */
+export function mainOfRow(strip: TrailStrip, row: number): number {
+  return strip.first + row * strip.group;
+}
+
+/** Sky and noise are interpolated anew every so many rows of the frame, as the kernel has it. */
 const SKY_STEP = 32;
+/** Long paths are grouped to no more than about twice this many rows. */
+const ROWS = 1000;
 
 /** Reads the strip for main coordinates `first` .. `last`; pixels outside the frame or without data are 0. */
 export function readStrip(frame: PreparedFrame, path: TrailPath, first: number, last: number, half: number): TrailStrip {
-  const rows = Math.max(0, last - first + 1);
+  const { kernels } = frame;
+  const mark = kernels.mark();
+  const length = Math.max(1, last - first + 1);
+  const group = Math.max(1, Math.floor(length / ROWS));
+  const rows = Math.floor(length / group);
   const across = 2 * half + 1;
-  const values = new Float32Array(rows * across);
-  const phase = new Float32Array(rows);
-  const noise = new Float32Array(rows);
-  const pixels = frame.kernels.u16(frame.pixels, frame.width * frame.height);
+  const middles = kernels.take(4 * length);
+  const sky = kernels.take(16 * Math.ceil(length / SKY_STEP));
+  const out = kernels.take(4 * rows * across);
+  const middle = kernels.i32(middles, length);
+  for (let r = 0; r < length; r++) middle[r] = Math.round(pathAt(path, first + r));
+  const blocks = kernels.f32(sky, 4 * Math.ceil(length / SKY_STEP));
+  let noise = 0;
+  for (let block = 0; block < blocks.length / 4; block++) {
+    const centre = Math.min(last, first + block * SKY_STEP + SKY_STEP / 2);
+    const local = localSky(frame, path, centre, half);
+    blocks.set([local.middle, local.tilt, local.curve, 1 / (local.noise * Math.sqrt(group))], 4 * block);
+    noise += (local.noise * frame.step) / (blocks.length / 4);
+  }
   const limit = path.flat ? frame.height : frame.width;
   const stride = path.flat ? frame.width : 1;
   const advance = path.flat ? 1 : frame.width;
-  for (let block = 0; block < rows; block += SKY_STEP) {
-    const end = Math.min(rows, block + SKY_STEP);
-    const sky = localSky(frame, path, first + (block + end - 1) / 2, half);
-    for (let r = block; r < end; r++) {
-      const main = first + r;
-      const centre = pathAt(path, main);
-      const middle = Math.round(centre);
-      phase[r] = centre - middle;
-      noise[r] = sky.noise * frame.step;
-      const at = main * advance;
-      for (let c = Math.max(-half, -middle); c <= Math.min(half, limit - 1 - middle); c++) {
-        const count = pixels[at + (middle + c) * stride];
-        if (count === 0) continue;
-        values[r * across + c + half] = (count - sky.middle - sky.tilt * c - sky.curve * Math.abs(c)) / sky.noise;
-      }
-    }
-  }
-  return { first, rows, half, values, phase, noise };
+  kernels.call.trailStrip(frame.pixels + 2 * first * advance, limit, stride, advance, rows * group, half, middles, sky, group, out);
+  const values = kernels.f32(out, rows * across).slice();
+  kernels.release(mark);
+  return { first, group, rows, half, values, noise };
 }
 
 /** Sky in counts at distance c from the path: middle + tilt c + curve |c|; noise in counts. */

@@ -30,7 +30,7 @@ export function traceLine(frame: PreparedFrame, grid: TrailGrid, line: BrightLin
   const { sums, rows } = sumsBeside(frame, grid, line);
   let best: TracedLine | null = null;
   for (const width of [1, 3]) {
-    for (let offset = -2; offset <= 2; offset++) {
+    for (let offset = -1; offset <= 1; offset++) {
       const found = bestPart(sums, rows, offset, width, grid.perSigma, line.spread);
       if (best && found.z <= best.z) continue;
       best = { ...found, width, from: shifted(line, line.from, offset), to: shifted(line, line.to, offset) };
@@ -77,17 +77,20 @@ function bestPart(sums: Float64Array, rows: Float64Array, offset: number, width:
     running[p + 1] = running[p] + sum;
     steps[p + 1] = steps[p] + rows[p];
   }
-  const total = steps[PARTS];
+  const rowsPerPart = steps[PARTS] / PARTS;
   let best = { begin: 0, end: 1, z: -Infinity, margin: -Infinity };
-  for (let a = 0; a < PARTS; a++) {
-    for (let b = a + 3; b <= PARTS; b++) {
-      const length = steps[b] - steps[a];
-      if (length < 8) continue;
-      const z = (running[b] - running[a]) / (perSigma * Math.sqrt(length * width));
-      // As many independent parts of this length were tried as fit into the line, at either end.
-      const margin = z - Math.sqrt(FIRST * FIRST + 4 * Math.log(total / length));
-      if (margin > best.margin) best = { begin: a / PARTS, end: b / PARTS, z, margin };
+  for (let parts = 3; parts <= PARTS; parts++) {
+    if (parts * rowsPerPart < 8) continue;
+    const scale = 1 / (perSigma * Math.sqrt(parts * rowsPerPart * width));
+    // As many independent parts of this length were tried as fit into the line, at either end.
+    const least = Math.sqrt(FIRST * FIRST + 4 * Math.log(PARTS / parts));
+    let [most, at] = [-Infinity, 0];
+    for (let a = 0; a + parts <= PARTS; a++) {
+      const sum = running[a + parts] - running[a];
+      if (sum > most) [most, at] = [sum, a];
     }
+    const margin = most * scale - least;
+    if (margin > best.margin) best = { begin: at / PARTS, end: (at + parts) / PARTS, z: most * scale, margin };
   }
   if (best.z === -Infinity) return { begin: 0, end: 1, z: 0, stands: false };
   const beside = linesBeside(sums, rows, best.begin * PARTS, best.end * PARTS, offset, wing, perSigma);

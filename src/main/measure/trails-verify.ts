@@ -1,8 +1,7 @@
 import type { PreparedFrame } from "./prepared.ts";
-import { drawnOut, type StarDrift } from "./trails-drift.ts";
 import { blockMedians, quantile } from "./trails-extent.ts";
 import type { RefinedTrail } from "./trails-refine.ts";
-import { pathCosine, pathPoint } from "./trails-strip.ts";
+import { mainOfRow, pathCosine, pathPoint } from "./trails-strip.ts";
 
 /** Why a bright line is not a trail; null for a trail. */
 export type NotATrail =
@@ -26,12 +25,12 @@ const WIDEST = 72;
 const SHORTEST = 36;
 
 /** What a satellite, aeroplane or meteor is like and the other straight things in frames are not. */
-export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail, drift: StarDrift | null): NotATrail | null {
+export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATrail | null {
   const { stretches, profile, width } = trail;
   const cosine = pathCosine(trail.path);
   const from = stretches[0][0];
   const to = stretches[stretches.length - 1][1];
-  const length = (to - from) / cosine;
+  const length = ((to - from) * trail.strip.group) / cosine;
   const diagonal = Math.hypot(frame.width, frame.height);
   const share = length / diagonal;
   // A short line has more places to be in.
@@ -48,21 +47,27 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail, drift: S
   if (shape.star && shape.taper > 1.8) return "spike";
   if (shape.taper > 1.5 && length < 25 * width) return "galaxy";
   if (!isContinuous(trail) && !isDashed(trail)) return "uneven";
-  if (drift && drawnOut(drift, trail)) return "star-trails";
   return null;
 }
 
-/** The whole line within a few pixels of a border and parallel to it. */
+/** Most of the line within a few pixels of where the data end: the frame's border or, in registered frames, that of the holes. */
 function alongBorder(frame: PreparedFrame, trail: RefinedTrail): boolean {
   const { path, strip, stretches, width } = trail;
-  const a = pathPoint(path, strip.first + stretches[0][0]);
-  const b = pathPoint(path, strip.first + stretches[stretches.length - 1][1] - 1);
-  const margin = Math.max(10, width);
-  for (const [axis, end] of [
-    [0, frame.width - 1],
-    [1, frame.height - 1],
-  ]) {
-    if (Math.max(a[axis], b[axis]) < margin || Math.min(a[axis], b[axis]) > end - margin) return true;
+  const pixels = frame.kernels.u16(frame.pixels, frame.width * frame.height);
+  const margin = Math.max(12, 1.2 * width);
+  const first = mainOfRow(strip, stretches[0][0]);
+  const last = mainOfRow(strip, stretches[stretches.length - 1][1]) - 1;
+  const empty = (main: number, side: number) => {
+    const [x, y] = pathPoint(path, main);
+    const u = Math.round(path.flat ? x : x + side);
+    const v = Math.round(path.flat ? y + side : y);
+    if (u < 0 || v < 0 || u >= frame.width || v >= frame.height) return true;
+    return frame.hasHoles && pixels[v * frame.width + u] === 0;
+  };
+  for (const side of [-margin, margin]) {
+    let count = 0;
+    for (let n = 0; n < 64; n++) if (empty(Math.round(first + ((last - first) * (n + 0.5)) / 64), side)) count++;
+    if (count > 32) return true;
   }
   return false;
 }
@@ -85,8 +90,8 @@ function isDetectorColumn(frame: PreparedFrame, trail: RefinedTrail): boolean {
 function hasSaturated(frame: PreparedFrame, trail: RefinedTrail): boolean {
   const pixels = frame.kernels.u16(frame.pixels, frame.width * frame.height);
   const { strip, path } = trail;
-  for (let r = 0; r < strip.rows; r++) {
-    const [x, y] = pathPoint(path, strip.first + r).map(Math.round);
+  for (let main = strip.first; main < mainOfRow(strip, strip.rows); main++) {
+    const [x, y] = pathPoint(path, main).map(Math.round);
     if (x < 0 || y < 0 || x >= frame.width || y >= frame.height) continue;
     if (pixels[y * frame.width + x] >= frame.ceilingCount) return true;
   }
@@ -101,7 +106,7 @@ function brightnessAlong(trail: RefinedTrail): { taper: number; star: boolean } 
   const { amplitudes, stretches, strip, profile } = trail;
   const from = stretches[0][0];
   const to = stretches[stretches.length - 1][1];
-  const rows = Math.max(4, Math.round(2 * profile.fwhm));
+  const rows = Math.max(3, Math.round(Math.max(4, 2 * profile.fwhm) / strip.group));
   const blocks = blockMedians(amplitudes.values, from, to, rows);
   if (blocks.length < 6) return { taper: 1, star: false };
   const across = 2 * strip.half + 1;
@@ -126,12 +131,13 @@ function brightnessAlong(trail: RefinedTrail): { taper: number; star: boolean } 
   const high = quantile(near, 0.5);
   const low = quantile(far, 0.5);
   const taper = high / Math.max(low, 0.05 * high, 1e-6);
-  return { taper, star: peak > Math.max(40, 12 * trail.amplitude) };
+  return { taper, star: peak > Math.max(40, 12 * profile.amplitude) };
 }
 
 /** Lit nearly all along: a chain of stars or a filament is not. */
 function isContinuous(trail: RefinedTrail): boolean {
-  const { amplitudes, stretches, amplitude } = trail;
+  const { amplitudes, stretches } = trail;
+  const { amplitude } = trail.profile;
   const from = stretches[0][0];
   const to = stretches[stretches.length - 1][1];
   // Blocks in which the trail stands out by 4 sigma by its median, but at least eight of them.
@@ -144,9 +150,9 @@ function isContinuous(trail: RefinedTrail): boolean {
 
 /** Several stretches, each drawn out along the line, alike in brightness: strobes and tumbling satellites. */
 function isDashed(trail: RefinedTrail): boolean {
-  const { stretches, amplitudes, profile, zBeside } = trail;
+  const { stretches, strip, amplitudes, profile, zBeside } = trail;
   if (stretches.length < 4 || zBeside < 9) return false;
-  const long = stretches.filter(([from, to]) => to - from >= 3 * profile.fwhm);
+  const long = stretches.filter(([from, to]) => (to - from) * strip.group >= 3 * profile.fwhm);
   if (long.length < 0.7 * stretches.length) return false;
   const levels = long.map(([from, to]) => quantile(amplitudes.values.slice(from, to), 0.5));
   const typical = quantile(levels, 0.5);

@@ -4,7 +4,7 @@ import { drawnOut, type StarDrift, starDrift } from "./trails-drift.ts";
 import { clearLine, type TrailGrid, trailGrid } from "./trails-grid.ts";
 import { brightLines } from "./trails-lines.ts";
 import { alignLine, type RefinedTrail, refineTrail } from "./trails-refine.ts";
-import { pathAt, pathCosine, pathPoint, type TrailPath } from "./trails-strip.ts";
+import { insideFrame, mainOfRow, pathAt, pathCosine, pathPoint, type TrailPath } from "./trails-strip.ts";
 import { type TracedLine, traceLine } from "./trails-trace.ts";
 import { type NotATrail, whyNotATrail } from "./trails-verify.ts";
 
@@ -85,11 +85,12 @@ function searchOnce(search: Search, grid: TrailGrid): number {
     if (!again) continue;
     const aligned = alignLine(frame, again, grid.side);
     if (!aligned || isKnown(search, aligned.path)) continue;
-    if (search.drift === undefined) search.drift = starDrift(frame);
     if (search.drift && drawnOut(search.drift, aligned)) continue;
     const trail = refineTrail(frame, aligned);
     if (!trail || isKnown(search, trail.path)) continue;
-    const rejected = whyNotATrail(frame, trail, search.drift);
+    let rejected = whyNotATrail(frame, trail);
+    if (rejected !== "faint" && search.drift === undefined) search.drift = starDrift(frame);
+    if (search.drift && drawnOut(search.drift, trail)) rejected = "star-trails";
     search.onLine?.(trail, rejected);
     if (rejected) {
       search.rejected.push(trail);
@@ -112,8 +113,8 @@ function isKnown(search: Search, path: TrailPath): boolean {
   const known = (trail: RefinedTrail) => {
     if (trail.path.flat !== path.flat) return false;
     const { strip, stretches } = trail;
-    const begin = strip.first + stretches[0][0];
-    const end = strip.first + stretches[stretches.length - 1][1];
+    const begin = mainOfRow(strip, stretches[0][0]);
+    const end = mainOfRow(strip, stretches[stretches.length - 1][1]);
     const [from, to] = [Math.max(path.begin, begin), Math.min(path.end, end)];
     if (to - from < 0.5 * (path.end - path.begin)) return false;
     const reach = Math.max(4, 1.2 * trail.width) / pathCosine(path);
@@ -130,8 +131,8 @@ function clearTrail(frame: PreparedFrame, grid: TrailGrid, trail: RefinedTrail):
     return [(x + 0.5) / grid.side - 0.5, (y + 0.5) / grid.side - 0.5];
   };
   const reach = 1.2 + (1.3 * width) / grid.side;
-  const first = strip.first + stretches[0][0];
-  const last = strip.first + stretches[stretches.length - 1][1];
+  const first = mainOfRow(strip, stretches[0][0]);
+  const last = mainOfRow(strip, stretches[stretches.length - 1][1]);
   // In eight chords, for paths that bow.
   for (let n = 0; n < 8; n++)
     clearLine(frame, grid, cell(first + ((last - first) * n) / 8), cell(first + ((last - first) * (n + 1)) / 8), reach);
@@ -144,10 +145,12 @@ function describe(frame: PreparedFrame, trail: RefinedTrail): Trail {
   const { path, strip, stretches, profile, width } = trail;
   const { sampling } = frame;
   const centred = { ...path, q0: path.q0 + profile.centre, q1: path.q1 + profile.centre };
-  let first = strip.first + stretches[0][0];
-  let last = strip.first + stretches[stretches.length - 1][1] - 1;
-  if (first - strip.first <= BORDER) first = strip.first;
-  if (strip.first + strip.rows - 1 - last <= BORDER) last = strip.first + strip.rows - 1;
+  const lastRow = mainOfRow(strip, strip.rows) - 1;
+  let first = mainOfRow(strip, stretches[0][0]);
+  let last = mainOfRow(strip, stretches[stretches.length - 1][1]) - 1;
+  const [inFirst, inLast] = insideFrame(frame, centred);
+  if (first - strip.first <= BORDER) first = inFirst;
+  if (lastRow - last <= BORDER) last = inLast;
   const sensor = (main: number): [number, number] => {
     const [x, y] = pathPoint(centred, main);
     return [
@@ -155,19 +158,16 @@ function describe(frame: PreparedFrame, trail: RefinedTrail): Trail {
       (Math.max(0, Math.min(frame.height - 1, y)) + 0.5) * sampling - 0.5,
     ];
   };
-  let [noise, rows] = [0, 0];
-  for (const [from, to] of stretches) {
-    for (let r = from; r < to; r++) noise += strip.noise[r];
-    rows += to - from;
-  }
+  const rows = stretches.reduce((sum, [from, to]) => sum + to - from, 0) * strip.group;
+  const amplitude = profile.amplitude / Math.sqrt(strip.group);
   const area = (width * rows) / pathCosine(path) / (frame.width * frame.height);
   return {
     from: sensor(first),
     to: sensor(last),
     width: width * sampling,
     // A measured pixel averages sampling^2 sensor pixels: its noise is that of one over `sampling`.
-    peakSigma: trail.amplitude / sampling,
-    peak: (trail.amplitude * noise) / Math.max(1, rows),
+    peakSigma: amplitude / sampling,
+    peak: amplitude * strip.noise,
     significance: trail.z,
     area,
   };

@@ -638,3 +638,40 @@ export function trailScan(
 function laneSum(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3);
 }
+
+export function trailStrip(
+  pixels: usize,
+  limit: i32,
+  stride: i32,
+  advance: i32,
+  rows: i32,
+  half: i32,
+  middles: usize,
+  sky: usize,
+  group: i32,
+  out: usize,
+): void {
+  const across = 2 * half + 1;
+  const lines = rows / group;
+  memory.fill(out, 0, (<usize>(lines * across)) << 2);
+  const step = (<usize>stride) << 1;
+  for (let r = 0; r < lines * group; r++) {
+    const middle = load<i32>(middles + ((<usize>r) << 2));
+    const at = sky + ((<usize>(r >> 5)) << 4);
+    const level = load<f32>(at);
+    const tilt = load<f32>(at + 4);
+    const curve = load<f32>(at + 8);
+    const inverse = load<f32>(at + 12);
+    const c0 = max(-half, -middle);
+    const c1 = min(half, limit - 1 - middle);
+    let from = pixels + (<usize>(r * advance + (middle + c0) * stride) << 1);
+    const line = out + ((<usize>((r / group) * across + half)) << 2);
+    for (let c = c0; c <= c1; c++) {
+      const count = <i32>load<u16>(from);
+      from += step;
+      const value = (<f32>count - level - tilt * <f32>c - curve * <f32>abs(c)) * inverse;
+      const to = line + ((<usize>c) << 2);
+      store<f32>(to, load<f32>(to) + (count == 0 ? <f32>0 : value));
+    }
+  }
+}
