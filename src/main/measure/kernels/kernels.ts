@@ -1,10 +1,14 @@
 import { NebuliftError } from "../../../shared/errors.ts";
 import { type BackgroundKernels, referenceBackground } from "./background-kernels.ts";
+import type { DetectKernels } from "./detect-kernels.ts";
 import { type LevelsKernels, referenceLevels } from "./levels-kernels.ts";
 import { type LoadKernels, referenceLoad } from "./load-kernels.ts";
+import type { MoffatKernels } from "./moffat-kernels.ts";
 import { type NoiseKernels, referenceNoise } from "./noise-kernels.ts";
+import type { PeaksKernels } from "./peaks-kernels.ts";
 import { type PreviewKernels, referencePreview } from "./preview-kernels.ts";
 import { referenceSensor, type SensorKernels } from "./sensor-kernels.ts";
+import type { StarKernels } from "./stars-kernels.ts";
 import { referenceTrails, type TrailKernels } from "./trails-kernels.ts";
 import { WASM_BASE64 } from "./wasm.ts";
 
@@ -16,7 +20,11 @@ export interface KernelExports
     LevelsKernels,
     NoiseKernels,
     SensorKernels,
-    PreviewKernels {}
+    PreviewKernels,
+    DetectKernels,
+    PeaksKernels,
+    StarKernels,
+    MoffatKernels {}
 
 /** The kernels in plain TypeScript: slower, for where WebAssembly has no SIMD, and to test the others against. */
 export function referenceKernels(memory: WebAssembly.Memory): KernelExports {

@@ -9,3 +9,7 @@ export * from "./sensor";
 export * from "./preview";
 // The first free byte: where the host begins to hand out memory.
 export { __heap_base };
+export * from "./detect";
+export * from "./peaks";
+export * from "./stars";
+export * from "./moffat";

@@ -1,0 +1,287 @@
+import { noiseAt, skyAt } from "./background.ts";
+import { PEAK, PEAK_RECORD } from "./kernels/peaks-kernels.ts";
+import type { PreparedFrame } from "./prepared.ts";
+import type { PeakScan, PlaneLevel, Pyramid } from "./pyramid.ts";
+import { estimateSize, refineSize } from "./star-size.ts";
+
+/** Stars found, brightest first; positions and lengths in measured pixels. */
+export interface Detections {
+  count: number;
+  x: Float32Array;
+  y: Float32Array;
+  /** Height of the matched-filtered peak above its local sky, in sigma of the filtered noise there. */
+  significance: Float32Array;
+  /** Bit 1: shares light with another star; bit 2: stands on the flank of a brighter one. */
+  flags: Uint8Array;
+  /** FWHM of the frame's stars as far as detection knows it; 0 when nothing was found. */
+  fwhm: number;
+  /** Variance per count of light of the frame's pixels, counts. */
+  slope: number;
+}
+
+export const DETECTED = { blended: 1, second: 2 } as const;
+
+export interface DetectOptions {
+  /** Whether a position (sensor px) lies on a trail: what is found there is no star. */
+  onTrail: ((x: number, y: number) => boolean) | null;
+  electronsPerAdu: number | null;
+  /** Peaks of the filtered frame count from this many sigma. */
+  significance?: number;
+}
+
+/**
+ * Noise alone gives one peak of 5.5 sigma in 25 Mpix of white noise; the limit of source-extractor at its threshold 2 lies at
+ * about 8 of these sigma.
+ */
+const SIGNIFICANCE = 5.5;
+/** A second peak beside a star must stand out at least this much. */
+const SECOND_SIGNIFICANCE = 5;
+/** What a Moffat star is taken for while stars are told apart. */
+const BETA = 2.5;
+/** Lumps on a star's flank up to this share of the light there are its profile's own: spikes, speckles, tracking. */
+const LUMP = 0.03;
+const RECORD_WORDS = PEAK_RECORD / 4;
+
+/**
+ * Finds the frame's stars: peaks of the matched filter at the scale that fits their size, looked at in the plane twice as
+ * fine, single pixels and defective lines taken out, close pairs parted by their saddle. Planes and lists are left in the
+ * kernels' memory; the caller releases it.
+ */
+export function detectStars(frame: PreparedFrame, pyramid: Pyramid, options: DetectOptions): Detections {
+  const slope = lightVariance(frame, options.electronsPerAdu);
+  const none = {
+    count: 0,
+    x: new Float32Array(),
+    y: new Float32Array(),
+    significance: new Float32Array(),
+    flags: new Uint8Array(),
+    fwhm: 0,
+    slope,
+  };
+  if (Math.min(frame.width, frame.height) < 16) return none;
+  const significance = options.significance ?? SIGNIFICANCE;
+  const finder = new PeakFinder(frame, pyramid, slope, options.onTrail);
+  const rough = estimateSize(frame, pyramid, significance, (scan, index) => finder.bright(scan, index));
+  if (rough === null) return none;
+  const fwhm = refineSize(frame, pyramid, rough);
+  const index = levelFor(pyramid.levels, fwhm);
+  const scan = pyramid.scan(index, significance);
+  return finder.stars(scan, index, fwhm, significance);
+}
+
+/**
+ * Variance that a count of light brings, counts. Without the gain, the sky's own noise tells: it is photon noise above an
+ * unknown offset and with an unknown part of read noise, so twice the ratio of variance to level is between the extremes.
+ */
+function lightVariance(frame: PreparedFrame, electronsPerAdu: number | null): number {
+  const { mesh, sampling, step, black } = frame;
+  const samples = sampling * sampling;
+  if (electronsPerAdu !== null && electronsPerAdu > 0) return 1 / (electronsPerAdu * step * samples);
+  const noise = mesh.medianNoise / step;
+  const level = Math.max((mesh.medianLevel - black) / step, noise);
+  return Math.min((2 * noise * noise) / level, noise * noise);
+}
+
+/** The scale whose filter fits stars of this FWHM best: its own FWHM is 1.8 of its pixels. */
+export function levelFor(levels: readonly PlaneLevel[], fwhm: number): number {
+  let best = 0;
+  for (let i = 1; i < levels.length; i++) if (fwhm > 1.8 * levels[i].scale * Math.SQRT1_2) best = i;
+  return best;
+}
+
+/** What is known of a bright peak while the stars' size is still to be found. Measured pixels. */
+export interface BrightPeak {
+  x: number;
+  y: number;
+  /** Counts of the plane it was looked at in. */
+  height: number;
+}
+
+/** Peaks of one scale looked at in the plane twice as fine. Scratch is taken from the kernels' memory as needed. */
+class PeakFinder {
+  private readonly frame: PreparedFrame;
+  private readonly pyramid: Pyramid;
+  private readonly slope: number;
+  private readonly onTrail: ((x: number, y: number) => boolean) | null;
+
+  constructor(frame: PreparedFrame, pyramid: Pyramid, slope: number, onTrail: ((x: number, y: number) => boolean) | null) {
+    this.frame = frame;
+    this.pyramid = pyramid;
+    this.slope = slope;
+    this.onTrail = onTrail;
+  }
+
+  /** The brightest peaks that are neither single pixels nor saturated nor on a trail, brightest first. */
+  bright(scan: PeakScan, index: number): BrightPeak[] {
+    const { kernels, ceilingCount } = this.frame;
+    const mark = kernels.mark();
+    const brightest = this.brightest(scan, 600);
+    const { fine, ratio } = this.fineOf(index);
+    const { records, count } = this.refine(brightest, fine, ratio, 3);
+    const values = kernels.f32(records, count * RECORD_WORDS);
+    const words = kernels.i32(records, count * RECORD_WORDS);
+    const found: BrightPeak[] = [];
+    for (let i = 0; i < count; i++) {
+      const at = i * RECORD_WORDS;
+      if (words[at + 6] & (PEAK.sharp | PEAK.line | PEAK.second)) continue;
+      const x = (values[at] + 0.5) * fine.scale - 0.5;
+      const y = (values[at + 1] + 0.5) * fine.scale - 0.5;
+      if (this.isOnTrail(x, y)) continue;
+      const reach = Math.max(2, fine.scale);
+      const peak = kernels.call.peakAround(this.frame.pixels, this.frame.width, this.frame.height, Math.round(x), Math.round(y), reach);
+      if (peak < ceilingCount) found.push({ x, y, height: values[at + 2] });
+    }
+    kernels.release(mark);
+    return found;
+  }
+
+  stars(scan: PeakScan, index: number, fwhm: number, significance: number): Detections {
+    const { frame, slope } = this;
+    const { kernels, ceilingCount } = frame;
+    const { fine, ratio } = this.fineOf(index);
+    const mark = kernels.mark();
+    const { records, count } = this.refine(scan, fine, ratio, sharpnessLimit(fwhm / fine.scale));
+    const order = this.prepareRecords(records, count, fine);
+    const across = Math.ceil(fine.width / 16);
+    const cells = across * Math.ceil(fine.height / 16);
+    const heads = kernels.take(cells * 4);
+    const capacity = count * 8 + 100_000;
+    const nodes = kernels.take(capacity * 8);
+    kernels.i32(heads, cells).fill(-1);
+    const scale2 = fine.scale * fine.scale;
+    const fineSlope = fine.scale === 1 ? slope : (slope * frame.step) / fine.step / scale2;
+    const ceiling =
+      fine.scale === 1 ? ceilingCount : ((ceilingCount * frame.step + frame.black - frame.mesh.medianLevel) * 0.9) / fine.step;
+    kernels.call.judgePeaks(
+      fine.plane,
+      fine.width,
+      fine.height,
+      records,
+      order,
+      count,
+      Math.min(significance, SECOND_SIGNIFICANCE) * 0.7,
+      fineSlope,
+      LUMP,
+      fwhm / fine.scale / (2 * Math.sqrt(2 ** (1 / BETA) - 1)),
+      BETA,
+      Math.min(65535, ceiling),
+      heads,
+      nodes,
+      capacity,
+    );
+    const detections = this.collect(records, order, count, fine.scale, fwhm);
+    kernels.release(mark);
+    return detections;
+  }
+
+  /** Sky and noise of the mesh into the records, and their order by height: i32 indices, without those on trails. */
+  private prepareRecords(records: number, count: number, fine: PlaneLevel): number {
+    const { frame } = this;
+    const { kernels, mesh, black, step } = frame;
+    const order = kernels.take(count * 4 + 16);
+    const values = kernels.f32(records, count * RECORD_WORDS);
+    const words = kernels.i32(records, count * RECORD_WORDS);
+    const keys = new Float64Array(count);
+    for (let i = 0; i < count; i++) {
+      const at = i * RECORD_WORDS;
+      const x = (values[at] + 0.5) * fine.scale - 0.5;
+      const y = (values[at + 1] + 0.5) * fine.scale - 0.5;
+      values[at + 4] = fine.sky ?? (skyAt(mesh, x, y) - black) / step;
+      values[at + 5] = (fine.filteredNoise * noiseAt(mesh, x, y)) / mesh.medianNoise;
+      if (this.isOnTrail(x, y)) words[at + 6] |= PEAK.line;
+      keys[i] = -Math.round(Math.max(0, values[at + 2]) * 16) * 2 ** 21 + i;
+    }
+    keys.sort();
+    const indices = kernels.i32(order, count);
+    for (let i = 0; i < count; i++) indices[i] = ((keys[i] % 2 ** 21) + 2 ** 21) % 2 ** 21;
+    return order;
+  }
+
+  private collect(records: number, order: number, count: number, scale: number, fwhm: number): Detections {
+    const { kernels } = this.frame;
+    const values = kernels.f32(records, count * RECORD_WORDS);
+    const words = kernels.i32(records, count * RECORD_WORDS);
+    const kept = kernels.i32(order, count).filter((index) => (words[index * RECORD_WORDS + 6] & PEAK.kept) !== 0);
+    const x = new Float32Array(kept.length);
+    const y = new Float32Array(kept.length);
+    const significance = new Float32Array(kept.length);
+    const flags = new Uint8Array(kept.length);
+    kept.forEach((index, i) => {
+      const at = index * RECORD_WORDS;
+      x[i] = (values[at] + 0.5) * scale - 0.5;
+      y[i] = (values[at + 1] + 0.5) * scale - 0.5;
+      significance[i] = values[at + 2] / values[at + 5];
+      flags[i] = (words[at + 6] & PEAK.blended ? DETECTED.blended : 0) | (words[at + 6] & PEAK.second ? DETECTED.second : 0);
+    });
+    return { count: kept.length, x, y, significance, flags, fwhm, slope: this.slope };
+  }
+
+  private isOnTrail(x: number, y: number): boolean {
+    const { sampling } = this.frame;
+    return this.onTrail?.((x + 0.5) * sampling - 0.5, (y + 0.5) * sampling - 0.5) ?? false;
+  }
+
+  /** The plane twice as fine as level `index`, where it is large enough to look at patches; the frame itself for level 0. */
+  private fineOf(index: number): { fine: PlaneLevel; ratio: number } {
+    const { levels } = this.pyramid;
+    const fine = levels[Math.max(0, index - 1)];
+    return { fine, ratio: levels[index].scale / fine.scale };
+  }
+
+  private brightest(scan: PeakScan, most: number): PeakScan {
+    if (scan.count <= most) return scan;
+    const { kernels } = this.frame;
+    const copy = kernels.take(most * 8);
+    const all = kernels.u16(scan.peaks, scan.count * 4);
+    const keys = new Float64Array(scan.count);
+    for (let i = 0; i < scan.count; i++) keys[i] = -all[4 * i + 2] * 2 ** 21 + i;
+    keys.sort();
+    const into = kernels.u16(copy, most * 4);
+    for (let k = 0; k < most; k++) {
+      const i = ((keys[k] % 2 ** 21) + 2 ** 21) % 2 ** 21;
+      into.set(all.subarray(4 * i, 4 * i + 4), 4 * k);
+    }
+    return { peaks: copy, count: most };
+  }
+
+  private refine(scan: PeakScan, fine: PlaneLevel, ratio: number, sharpness: number): { records: number; count: number } {
+    const { kernels } = this.frame;
+    const capacity = scan.count * 2 + 64;
+    const records = kernels.take(capacity * PEAK_RECORD);
+    const offsets = kernels.take(64);
+    const scratch = kernels.take(1024);
+    kernels.u8(offsets, RING.length).set(RING);
+    const count = kernels.call.refinePeaks(
+      fine.plane,
+      fine.width,
+      fine.height,
+      scan.peaks,
+      scan.count,
+      ratio,
+      fine.filteredNoise,
+      SECOND_SIGNIFICANCE,
+      sharpness,
+      offsets,
+      scratch,
+      records,
+      capacity,
+    );
+    return { records, count };
+  }
+}
+
+/** 24 points on a circle of 6.5 pixels, as pairs of i8. */
+const RING = Uint8Array.from({ length: 48 }, (_, i) => {
+  const angle = (Math.floor(i / 2) * Math.PI) / 12;
+  return Math.round(6.5 * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle))) & 255;
+});
+
+/**
+ * Height of a star's highest pixel over that of its filtered peak, for a Gaussian in pixels of the plane; a single hot pixel
+ * has 4. The limit lies nearer to the star, for cosmic rays fill two or three pixels.
+ */
+function sharpnessLimit(fwhm: number): number {
+  const variance = (fwhm / 2.3548) ** 2 + 1 / 12;
+  const star = (variance + 0.5) / variance;
+  return Math.min(3, star + 0.35 * Math.max(0, 4 - star));
+}

@@ -1,0 +1,284 @@
+// Stars measured one by one: windowed centroid, second moments, aperture flux, half flux radius.
+
+// In: f32 x, y, sky, noise (counts). Out: 16 f32, see stars-kernels.ts.
+const IN: usize = 16;
+const OUT: usize = 64;
+const RING: i32 = 32;
+
+export const STAR_BORDER: i32 = 1;
+export const STAR_WANDERED: i32 = 2;
+export const STAR_HOLE: i32 = 4;
+
+// @ts-ignore: decorator
+@inline
+function sample(plane: usize, width: i32, x: i32, y: i32): i32 {
+  return <i32>load<u16>(plane + ((<usize>y) * (<usize>width) + (<usize>x)) * 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function four(row: usize, x: i32): v128 {
+  return f32x4.convert_i32x4_s(v128.load_ext<u16>(row + ((<usize>x) << 1)));
+}
+
+// @ts-ignore: decorator
+@inline
+function total(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
+
+/** exp(-(k - centre)^2 / (2 sigma^2)) for k = 0..count-1 by the recurrence of its ratios; zeros up to a multiple of 4. */
+function gaussian(centre: f32, inverse: f32, count: i32, out: usize): void {
+  const first = <f32>Math.exp(<f64>(-0.5 * centre * centre * inverse));
+  let value = first;
+  let ratio = <f32>Math.exp(<f64>((centre - 0.5) * inverse));
+  const change = <f32>Math.exp(<f64>-inverse);
+  for (let k = 0; k < count; k++) {
+    store<f32>(out + ((<usize>k) << 2), value);
+    value *= ratio;
+    ratio *= change;
+  }
+  for (let k = count; k < ((count + 3) & ~3); k++) store<f32>(out + ((<usize>k) << 2), 0);
+}
+
+/** Median of 32 means of 2x2 pixels on a circle. */
+function ringMedian(plane: usize, width: i32, height: i32, x: f32, y: f32, radius: f32, circle: usize, sorted: usize): f32 {
+  for (let k = 0; k < RING; k++) {
+    const px = min(max(<i32>floor(x + radius * load<f32>(circle + ((<usize>k) << 3))), 0), width - 2);
+    const py = min(max(<i32>floor(y + radius * load<f32>(circle + ((<usize>k) << 3), 4)), 0), height - 2);
+    const v = sample(plane, width, px, py) + sample(plane, width, px + 1, py) + sample(plane, width, px, py + 1) + sample(plane, width, px + 1, py + 1);
+    let at = k;
+    while (at > 0 && load<i32>(sorted + ((<usize>(at - 1)) << 2)) > v) {
+      store<i32>(sorted + ((<usize>at) << 2), load<i32>(sorted + ((<usize>(at - 1)) << 2)));
+      at--;
+    }
+    store<i32>(sorted + ((<usize>at) << 2), v);
+  }
+  return <f32>(load<i32>(sorted, 60) + load<i32>(sorted, 64)) * 0.125;
+}
+
+/**
+ * Measures `count` stars of the plane (at least 4 x 4). Gaussian window of `sigma` pixels, aperture of `radius`, sky ring at
+ * `ring`; `slope` is the variance of a count of light. A centroid that wanders farther than `leash` from where it began goes
+ * back. `circle`: 32 pairs of f32 on the unit circle; `scratch`: 2 KB + 8 bytes per pixel of the window's side.
+ */
+export function measureStars(
+  plane: usize,
+  width: i32,
+  height: i32,
+  list: usize,
+  count: i32,
+  sigma: f32,
+  radius: f32,
+  ring: f32,
+  leash: f32,
+  slope: f32,
+  circle: usize,
+  scratch: usize,
+  out: usize,
+): void {
+  const inverse: f32 = <f32>1 / (sigma * sigma);
+  const reach = <i32>ceil(<f32>3 * sigma);
+  const sorted = scratch;
+  const wx = scratch + 256;
+  const wy = wx + ((<usize>(2 * reach + 8)) << 2);
+  for (let n = 0; n < count; n++) {
+    const i = list + (<usize>n) * IN;
+    const o = out + (<usize>n) * OUT;
+    const startX = load<f32>(i);
+    const startY = load<f32>(i, 4);
+    const mesh = load<f32>(i, 8);
+    const noise = load<f32>(i, 12);
+    // The ring sees what the mesh is too coarse for; within its own error the mesh is better.
+    const local = ringMedian(plane, width, height, startX, startY, ring, circle, sorted) - mesh;
+    const error: f32 = 0.22 * noise;
+    const shrink: f32 = local * local > error * error ? 1 - (error * error) / (local * local) : 0;
+    const sky = mesh + local * shrink;
+    const skies = f32x4.splat(sky);
+    let x = startX;
+    let y = startY;
+    let flags: i32 = 0;
+    let light: f32 = 0;
+    let squares: f32 = 0;
+    let mxx: f32 = 0;
+    let myy: f32 = 0;
+    let mxy: f32 = 0;
+    let settled = false;
+    for (let step = 0; step < 8; step++) {
+      const x0 = max(<i32>(x + 0.5) - reach, 0);
+      const x1 = min(<i32>(x + 0.5) + reach, width - 1);
+      const y0 = max(<i32>(y + 0.5) - reach, 0);
+      const y1 = min(<i32>(y + 0.5) + reach, height - 1);
+      const columns = x1 - x0 + 1;
+      const rows = y1 - y0 + 1;
+      gaussian(x - <f32>x0, inverse, columns, wx);
+      gaussian(y - <f32>y0, inverse, rows, wy);
+      const last = settled || step == 7;
+      let s0: f32 = 0;
+      let sx: f32 = 0;
+      let sy: f32 = 0;
+      let sxx: f32 = 0;
+      let syy: f32 = 0;
+      let sxy: f32 = 0;
+      const lanes = f32x4.sub(f32x4(0, 1, 2, 3), f32x4.splat(x - <f32>x0));
+      for (let r = 0; r < rows; r++) {
+        const row = plane + (<usize>(y0 + r)) * (<usize>width) * 2;
+        let r0 = f32x4.splat(0);
+        let rx = f32x4.splat(0);
+        let rxx = f32x4.splat(0);
+        let dx = lanes;
+        for (let c = 0; c < columns; c += 4) {
+          const v = f32x4.mul(f32x4.sub(four(row, x0 + c), skies), v128.load(wx + ((<usize>c) << 2)));
+          r0 = f32x4.add(r0, v);
+          const vx = f32x4.mul(v, dx);
+          rx = f32x4.add(rx, vx);
+          if (last) rxx = f32x4.add(rxx, f32x4.mul(vx, dx));
+          dx = f32x4.add(dx, f32x4.splat(4));
+        }
+        const w = load<f32>(wy + ((<usize>r) << 2));
+        const dy = <f32>(y0 + r) - y;
+        const t0 = total(r0) * w;
+        const tx = total(rx) * w;
+        s0 += t0;
+        sx += tx;
+        sy += t0 * dy;
+        if (last) {
+          sxx += total(rxx) * w;
+          syy += t0 * dy * dy;
+          sxy += tx * dy;
+        }
+      }
+      light = s0;
+      if (last) {
+        mxx = sxx / s0;
+        myy = syy / s0;
+        mxy = sxy / s0;
+        let qx: f32 = 0;
+        let qy: f32 = 0;
+        for (let c = 0; c < columns; c++) {
+          const w = load<f32>(wx + ((<usize>c) << 2));
+          qx += w * w;
+        }
+        for (let r = 0; r < rows; r++) {
+          const w = load<f32>(wy + ((<usize>r) << 2));
+          qy += w * w;
+        }
+        squares = qx * qy;
+        break;
+      }
+      if (s0 <= 0) {
+        settled = true;
+        x = startX;
+        y = startY;
+        continue;
+      }
+      // Twice the windowed offset: the step that a Gaussian star of the window's own width needs (Bertin, SExtractor XWIN).
+      const stepX = max(-sigma, min(sigma, (2 * sx) / s0));
+      const stepY = max(-sigma, min(sigma, (2 * sy) / s0));
+      x += stepX;
+      y += stepY;
+      if (abs(x - startX) > leash || abs(y - startY) > leash) {
+        x = startX;
+        y = startY;
+        flags |= STAR_WANDERED;
+        settled = true;
+      } else if (stepX * stepX + stepY * stepY < 0.0001 * sigma * sigma) settled = true;
+    }
+
+    // Aperture with a soft edge.
+    const x0 = max(<i32>floor(x - radius), 0);
+    const x1 = min(<i32>ceil(x + radius), width - 1);
+    const y0 = max(<i32>floor(y - radius), 0);
+    const y1 = min(<i32>ceil(y + radius), height - 1);
+    if (x - radius < -0.5 || y - radius < -0.5 || x + radius > <f32>width - 0.5 || y + radius > <f32>height - 0.5) flags |= STAR_BORDER;
+    const edge = f32x4.splat(radius + 0.5);
+    const zero = f32x4.splat(0);
+    const one = f32x4.splat(1);
+    let flux = zero;
+    let arm = zero;
+    let area = zero;
+    let most = zero;
+    let least = f32x4.splat(65535);
+    const beyond = f32x4.splat(<f32>x1 - x + 0.01);
+    const core = f32x4.splat(radius * 0.6);
+    for (let r = y0; r <= y1; r++) {
+      const row = plane + (<usize>r) * (<usize>width) * 2;
+      const dy = <f32>r - y;
+      const dy2 = f32x4.splat(dy * dy);
+      let dx = f32x4.sub(f32x4(0, 1, 2, 3), f32x4.splat(x - <f32>x0));
+      for (let c = x0; c <= x1; c += 4) {
+        const raw = four(row, c);
+        const distance = f32x4.sqrt(f32x4.add(f32x4.mul(dx, dx), dy2));
+        let w = f32x4.pmax(zero, f32x4.pmin(one, f32x4.sub(edge, distance)));
+        w = v128.and(w, f32x4.le(dx, beyond));
+        const v = f32x4.mul(f32x4.sub(raw, skies), w);
+        flux = f32x4.add(flux, v);
+        arm = f32x4.add(arm, f32x4.mul(v, distance));
+        area = f32x4.add(area, w);
+        const inner = v128.and(f32x4.le(distance, core), f32x4.gt(w, zero));
+        most = f32x4.pmax(most, v128.and(raw, inner));
+        least = f32x4.pmin(least, v128.bitselect(raw, f32x4.splat(65535), f32x4.gt(w, zero)));
+        dx = f32x4.add(dx, f32x4.splat(4));
+      }
+    }
+    const sum = total(flux);
+    const peak = max(
+      max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+      max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+    );
+    const low = min(
+      min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)),
+      min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)),
+    );
+    if (low == 0) flags |= STAR_HOLE;
+    const psf = squares > 0 ? light / squares : <f32>0;
+    const variance = (noise * noise) / max(squares, <f32>1e-6) + slope * max(psf, <f32>0);
+    store<f32>(o, x);
+    store<f32>(o, y, 4);
+    store<f32>(o, sum, 8);
+    store<f32>(o, psf / sqrt(variance), 12);
+    store<f32>(o, total(arm) / sum, 16);
+    store<f32>(o, peak, 20);
+    store<f32>(o, mxx, 24);
+    store<f32>(o, myy, 28);
+    store<f32>(o, mxy, 32);
+    store<f32>(o, sky, 36);
+    store<f32>(o, psf, 40);
+    store<f32>(o, total(area), 44);
+    store<f32>(o, <f32>flags, 48);
+    store<f32>(o, ringRatio(plane, width, height, x, y, total(arm) / sum, sky, circle), 52);
+    store<f32>(o, noise, 56);
+    store<f32>(o, local, 60);
+  }
+}
+
+/** Light at the centre (five samples) over the mean on the circle of the half flux radius: below 1 in a donut. */
+function ringRatio(plane: usize, width: i32, height: i32, x: f32, y: f32, hfr: f32, sky: f32, circle: usize): f32 {
+  if (!(hfr > 0.5) || hfr > 200) return 1;
+  let sum: f32 = 0;
+  for (let k = 0; k < RING; k++) {
+    const px = min(max(<i32>(x + hfr * load<f32>(circle + ((<usize>k) << 3)) + 0.5), 0), width - 1);
+    const py = min(max(<i32>(y + hfr * load<f32>(circle + ((<usize>k) << 3), 4) + 0.5), 0), height - 1);
+    sum += <f32>sample(plane, width, px, py);
+  }
+  const ring = sum / <f32>RING - sky;
+  let centre: f32 = 0;
+  const near = max(hfr * 0.2, <f32>0.5);
+  for (let k = 0; k < RING; k += 4) {
+    const px = min(max(<i32>(x + near * load<f32>(circle + ((<usize>k) << 3)) + 0.5), 0), width - 1);
+    const py = min(max(<i32>(y + near * load<f32>(circle + ((<usize>k) << 3), 4) + 0.5), 0), height - 1);
+    centre += <f32>sample(plane, width, px, py);
+  }
+  return ring > 0 ? (centre * 0.125 - sky) / ring : 1;
+}
+
+/** Largest count within `reach` pixels of (x, y). */
+export function peakAround(plane: usize, width: i32, height: i32, x: i32, y: i32, reach: i32): i32 {
+  const x0 = min(max(x - reach, 0), width - 1);
+  const x1 = min(max(x + reach, 0), width - 1);
+  const y0 = min(max(y - reach, 0), height - 1);
+  const y1 = min(max(y + reach, 0), height - 1);
+  let most: i32 = 0;
+  for (let r = y0; r <= y1; r++) for (let c = x0; c <= x1; c++) most = max(most, sample(plane, width, c, r));
+  return most;
+}

@@ -1,0 +1,163 @@
+import type { FrameMetadata, Measurement, StarMeasurement } from "../../shared/domain.ts";
+import type { PixelSource } from "../../shared/pixels.ts";
+import { DETECTED, type Detections, detectStars } from "./detect.ts";
+import { measureBackground } from "./field.ts";
+import { starsPerCell } from "./grid.ts";
+import type { Kernels } from "./kernels/kernels.ts";
+import { measureLevels } from "./levels.ts";
+import { fitStars, type MoffatFit } from "./moffat.ts";
+import { prepareFrame } from "./prepare.ts";
+import type { PreparedFrame } from "./prepared.ts";
+import { Pyramid } from "./pyramid.ts";
+import { measureSensor } from "./sensor.ts";
+import { measureShape } from "./shape.ts";
+import { spreadChoice } from "./star-choice.ts";
+import { listStars } from "./star-list.ts";
+import { type MeasuredStars, measureStarsAt, STAR } from "./stars.ts";
+import { fullRange, measureStretch } from "./stretch.ts";
+import { findTrails } from "./trails.ts";
+import { trailMask } from "./trails-mask.ts";
+import { MEASURE_VERSION } from "./version.ts";
+import { measureWeights } from "./weights.ts";
+
+/** What measuring uses of a frame's metadata. */
+export type MeasureHints = Pick<FrameMetadata, "saturation" | "bitDepth" | "electronsPerAdu" | "pixelScale">;
+
+/** Stars measured one by one: enough for every statistic; a Milky Way field has fifty times as many. */
+const MOST_MEASURED = 3000;
+const MOST_FITTED = 300;
+const FIT_SNR = 30;
+const FIT_SNR_FEW = 12;
+const LEAST_FITTED = 20;
+/** Stars count from this signal-to-noise on. */
+const COUNT_SNR = 5;
+
+/** Reads and measures a frame; what the kernels held before is given up. Throws what prepareFrame throws. */
+export function measureFrame(kernels: Kernels, source: PixelSource, hints: MeasureHints): Measurement {
+  return measurePrepared(prepareFrame(kernels, source, hints), source, hints);
+}
+
+/**
+ * Measures a frame that has been prepared; the frame stays as it is. `check` is called between the steps and may throw to
+ * stop the work.
+ */
+export function measurePrepared(
+  frame: PreparedFrame,
+  source: Pick<PixelSource, "coding" | "width" | "height">,
+  hints: MeasureHints,
+  check: () => void = () => {},
+): Measurement {
+  const { kernels } = frame;
+  const mark = kernels.mark();
+  try {
+    const trails = findTrails(frame);
+    check();
+    const field = measureField(frame, hints, trails.length > 0 ? trailMask(trails) : null);
+    check();
+    const background = measureBackground(frame);
+    const levels = measureLevels(frame);
+    check();
+    const range = fullRange(source.coding, frame.black + frame.step * frame.ceilingCount);
+    return {
+      version: MEASURE_VERSION,
+      width: source.width,
+      height: source.height,
+      sampling: frame.sampling,
+      background,
+      stars: countStars(frame, field),
+      shape: measureShape(frame, field.stars, field.fits, hints.pixelScale),
+      trails,
+      sensor: measureSensor(frame, hints),
+      weights: measureWeights(frame, lightOf(field), levels, background.noise, range),
+      stretch: measureStretch(levels, range),
+      list: listStars(field.stars, field.fits, frame.sampling),
+    };
+  } finally {
+    kernels.release(mark);
+  }
+}
+
+/** The stars of a frame: all that were found, those measured, those fitted. Lengths in measured pixels. */
+export interface StarField {
+  detections: Detections;
+  stars: MeasuredStars;
+  fits: MoffatFit[];
+}
+
+/** Finds, measures and fits the stars of a prepared frame. `onTrail` tells positions (sensor px) where no star is believed. */
+export function measureField(
+  frame: PreparedFrame,
+  hints: Pick<MeasureHints, "electronsPerAdu">,
+  onTrail: ((x: number, y: number) => boolean) | null,
+): StarField {
+  const { kernels } = frame;
+  const mark = kernels.mark();
+  const pyramid = new Pyramid(frame);
+  const found = detectStars(frame, pyramid, { onTrail, electronsPerAdu: hints.electronsPerAdu });
+  const { width, height } = frame;
+  const chosen = spreadChoice(found.count, MOST_MEASURED, (i) => [found.x[i], found.y[i]], width, height);
+  const positions = { x: chosen.map((i) => found.x[i]), y: chosen.map((i) => found.y[i]) };
+  const stars = measureStarsAt(frame, pyramid, positions, Math.max(found.fwhm, 1), found.slope);
+  chosen.forEach((index, i) => {
+    if (found.flags[index] & (DETECTED.blended | DETECTED.second)) stars.flags[i] |= STAR.blended;
+  });
+  markExtended(stars, found.fwhm);
+  const fits = fitStars(frame, pyramid, stars, chooseForFit(stars, width, height), found.fwhm);
+  kernels.release(mark);
+  return { detections: found, stars, fits };
+}
+
+/** Galaxies, knots of nebulae and reflections: much wider than the frame's stars, though bright enough to tell. */
+function markExtended(stars: MeasuredStars, fwhm: number): void {
+  for (let i = 0; i < stars.count; i++) {
+    if (stars.flags[i] & STAR.saturated || stars.snr[i] < 8) continue;
+    if (stars.fwhm[i] > 2.2 * fwhm || stars.fwhm[i] === 0) stars.flags[i] |= STAR.extended;
+  }
+}
+
+/** Bright, unsaturated, single stars, spread over the frame; fainter ones only where there are few. */
+function chooseForFit(stars: MeasuredStars, width: number, height: number): number[] {
+  const bad = STAR.saturated | STAR.blended | STAR.border | STAR.wandered | STAR.extended;
+  const fit = (snr: number): number[] => {
+    const sound: number[] = [];
+    for (let i = 0; i < stars.count; i++) if ((stars.flags[i] & bad) === 0 && stars.snr[i] >= snr) sound.push(i);
+    return sound.sort((a, b) => stars.snr[b] - stars.snr[a]);
+  };
+  const bright = fit(FIT_SNR);
+  const sound = bright.length >= LEAST_FITTED ? bright : fit(FIT_SNR_FEW);
+  const picked = spreadChoice(sound.length, MOST_FITTED, (i) => [stars.x[sound[i]], stars.y[sound[i]]], width, height);
+  return picked.map((i) => sound[i]);
+}
+
+function countStars(frame: PreparedFrame, { detections, stars }: StarField): StarMeasurement {
+  const counted: number[] = [];
+  for (let i = 0; i < detections.count; i++) if (detections.significance[i] >= COUNT_SNR) counted.push(i);
+  let [saturated, blended, totalFlux] = [0, 0, 0];
+  for (let i = 0; i < stars.count; i++) {
+    if (stars.flags[i] & STAR.saturated) saturated++;
+    if (stars.flags[i] & STAR.blended) blended++;
+    totalFlux += Math.max(0, stars.flux[i]) * frame.sampling ** 2;
+  }
+  return {
+    count: counted.length,
+    counted: stars.count,
+    saturated,
+    blended,
+    cells: starsPerCell(
+      counted.map((i) => detections.x[i]),
+      counted.map((i) => detections.y[i]),
+      frame.width,
+      frame.height,
+    ),
+    totalFlux,
+  };
+}
+
+/** Light and width of the fitted stars: a Moffat profile's light is pi alpha^2 A / (beta - 1). */
+function lightOf({ fits }: StarField): { flux: number[]; fwhm: number[]; beta: number } {
+  const flux = fits.map(({ amplitude, fwhm, beta }) => {
+    const alpha = fwhm / (2 * Math.sqrt(2 ** (1 / beta) - 1));
+    return (Math.PI * alpha * alpha * amplitude) / (beta - 1);
+  });
+  return { flux, fwhm: fits.map((fit) => fit.fwhm), beta: fits[0]?.beta ?? 4 };
+}

@@ -1,0 +1,106 @@
+import type { BrightPeak } from "./detect.ts";
+import type { PreparedFrame } from "./prepared.ts";
+import type { PeakScan, PlaneLevel, Pyramid } from "./pyramid.ts";
+import { FWHM_OF_SIGMA, measureStarsAt } from "./stars.ts";
+
+/** Sigma of the filter [1 2 1] with the pixel's own width, in pixels of the plane. */
+const FILTER_SIGMA = Math.sqrt(0.5 + 1 / 12);
+const PROBES = 100;
+
+/** Bright stars that tell the frame's star size, and their FWHM as the scales see it; measured pixels. */
+export interface RoughSize {
+  fwhm: number;
+  stars: BrightPeak[];
+}
+
+/**
+ * The size of the frame's stars from the scale at which bright ones stand out most: a Gaussian of sigma s in a filter of
+ * sigma k has the signal-to-noise k / (s^2 + k^2), greatest at k = s. Peaks of the finest scales are asked first; a frame
+ * without any there may still have large defocused stars at the coarser ones. Null when there is no peak at all.
+ */
+export function estimateSize(
+  frame: PreparedFrame,
+  pyramid: Pyramid,
+  significance: number,
+  bright: (scan: PeakScan, index: number) => BrightPeak[],
+): RoughSize | null {
+  const { levels } = pyramid;
+  const start = Math.min(1, levels.length - 1);
+  let best: RoughSize | null = null;
+  for (let index = start; index < levels.length; index++) {
+    const stars = apart(bright(pyramid.scan(index, significance), index), 4 * levels[index].scale).slice(0, PROBES);
+    const sizes = stars.map((star) => sizeOf(frame, levels, star));
+    const known = stars.filter((_, i) => sizes[i] > 0);
+    if (known.length === 0) continue;
+    const sorted = sizes.filter((size) => size > 0).sort((a, b) => a - b);
+    const size = sorted[sorted.length >> 1];
+    const rough = { fwhm: size, stars: known };
+    if (best === null || known.length > 3 * best.stars.length) best = rough;
+    if (best.stars.length >= 5) break;
+  }
+  return best;
+}
+
+/** Stars at least `distance` from a brighter one. */
+function apart(stars: BrightPeak[], distance: number): BrightPeak[] {
+  const kept: BrightPeak[] = [];
+  for (const star of [...stars].sort((a, b) => b.height - a.height)) {
+    if (kept.length >= 2 * PROBES) break;
+    if (kept.every((other) => Math.abs(other.x - star.x) > distance || Math.abs(other.y - star.y) > distance)) kept.push(star);
+  }
+  return kept;
+}
+
+/** FWHM (measured pixels) from the signal-to-noise at each scale; 0 where there is no signal. */
+function sizeOf(frame: PreparedFrame, levels: readonly PlaneLevel[], star: BrightPeak): number {
+  const signals = levels.map((level) => signalAt(frame, level, star));
+  if (signals.some(Number.isNaN)) return 0;
+  let best = 0;
+  for (let i = 1; i < signals.length; i++) if (signals[i] > signals[best]) best = i;
+  if (!(signals[best] > 0)) return 0;
+  const other = best === 0 ? 1 : best === signals.length - 1 || signals[best - 1] > signals[best + 1] ? best - 1 : best + 1;
+  const low = Math.min(best, other);
+  if (other >= signals.length) return FWHM_OF_SIGMA * FILTER_SIGMA;
+  // R(2k) / R(k) = 2 (s^2 + k^2) / (s^2 + 4 k^2), solved for s.
+  const ratio = signals[low + 1] / Math.max(signals[low], 1e-9);
+  const k = FILTER_SIGMA * levels[low].scale;
+  const square = (k * k * (4 * ratio - 2)) / Math.max(2 - ratio, 0.05);
+  return FWHM_OF_SIGMA * Math.sqrt(Math.min(Math.max(square, 0.2), 16 * k * k));
+}
+
+/** Signal-to-noise of the filtered plane near the star. */
+function signalAt(frame: PreparedFrame, level: PlaneLevel, star: BrightPeak): number {
+  const { kernels, mesh, black, step } = frame;
+  const pixels = kernels.u16(level.plane, level.width * level.height);
+  const { width, height } = level;
+  const cx = Math.round((star.x + 0.5) / level.scale - 0.5);
+  const cy = Math.round((star.y + 0.5) / level.scale - 0.5);
+  const at = (x: number, y: number) => pixels[Math.min(Math.max(y, 0), height - 1) * width + Math.min(Math.max(x, 0), width - 1)];
+  let highest = 0;
+  for (let y = cy - 1; y <= cy + 1; y++) {
+    for (let x = cx - 1; x <= cx + 1; x++) {
+      const sides = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1);
+      const corners = at(x - 1, y - 1) + at(x + 1, y - 1) + at(x - 1, y + 1) + at(x + 1, y + 1);
+      highest = Math.max(highest, (4 * at(x, y) + 2 * sides + corners) / 16);
+    }
+  }
+  // A clipped peak would look fainter than it is at this scale.
+  if (highest > 60000 && level.scale > 1) return Number.NaN;
+  const sky = level.sky ?? (mesh.medianLevel - black) / step;
+  return (highest - sky) / level.filteredNoise;
+}
+
+/** FWHM by windowed moments of the stars found, the window adapted to them twice. */
+export function refineSize(frame: PreparedFrame, pyramid: Pyramid, rough: RoughSize): number {
+  const positions = { x: rough.stars.map((star) => star.x), y: rough.stars.map((star) => star.y) };
+  let fwhm = rough.fwhm;
+  for (let round = 0; round < 2; round++) {
+    const sizes = measureStarsAt(frame, pyramid, positions, fwhm, 0)
+      .fwhm.filter((size) => size > 0)
+      .sort();
+    // Too wide for the window to tell, most of them: a wider window, then.
+    const known = sizes.length > positions.x.length / 2 ? sizes[sizes.length >> 1] : 1.6 * fwhm;
+    fwhm = Math.min(Math.max(known, 0.5 * fwhm, 1), 2 * fwhm);
+  }
+  return fwhm;
+}
