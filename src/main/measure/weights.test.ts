@@ -94,7 +94,7 @@ describe("M* and N*", () => {
 
   it.each([0.9, 1.2, 3])("hold for noise of %f counts, wherever the sky lies between two counts", (noise) => {
     for (const level of [350, 350.25, 350.5, 350.75]) {
-      const found = localSky(preparedSky(kernels, { ...sky, brightness: () => level, noise }));
+      const found = localSky(preparedSky(kernels, { ...sky, width: 640, height: 480, brightness: () => level, noise }));
       const truth = Math.sqrt(noise ** 2 + 1 / 12);
       expect(Math.abs((found?.nStar ?? 0) / truth - 1)).toBeLessThan(noise < 1 ? 0.15 : 0.06);
       expect(Math.abs((found?.mStar ?? 0) / (0.67449 * truth) - 1)).toBeLessThan(noise < 1 ? 0.15 : 0.06);
