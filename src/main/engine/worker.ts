@@ -1,0 +1,6 @@
+import { Kernels } from "../measure/kernels/kernels.ts";
+import { frameWork } from "./frame-work.ts";
+import { serveJobs } from "./thread-host.ts";
+
+/** The program of a measuring thread; the engine starts it. */
+serveJobs(frameWork(Kernels.load(), () => performance.now()));
