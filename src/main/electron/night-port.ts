@@ -18,7 +18,7 @@ export interface NightPort {
   openFolder(paths: string[], listener: (update: NightUpdate) => void): NightHandle;
 
   /**
-   * An upright 8-bit JPEG of a frame, `width` px wide or less, in the night's stretch.
+   * An upright 8-bit JPEG of the frame at this absolute path, `width` px wide or less, in the night's stretch.
    * Throws NebuliftError; `cancelled` once the signal fires.
    */
   preview(path: string, options: { width: number; signal: AbortSignal }): Promise<Uint8Array>;
@@ -34,6 +34,8 @@ export interface NightUpdate {
   /** Why the night as a whole failed (`folder-missing`, `no-frames`...), with state `failed`. */
   error?: ErrorEnvelope;
   progress: NightProgress;
+  /** The folder that the frames' paths are relative to; with every update that has frames. */
+  root?: string;
   /** Frames that are new, or whose verdict changed because the baseline did, since the update before; complete each. */
   frames: ReportFrame[];
   /** All groups, when any of them changed. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type NightChange, nightChangeSchema, nightSnapshotSchema } from "../../shared/contract.ts";
 import type { ReportFrame } from "../../shared/domain.ts";
@@ -25,7 +26,7 @@ function frame(path: string, verdict: ReportFrame["verdict"] = "clean"): ReportF
 }
 
 function update(state: NightUpdate["state"], frames: ReportFrame[], finished = frames.length): NightUpdate {
-  return { state, frames, progress: { found: 4, finished, rate: null, eta: null } };
+  return { state, root: "/n", frames, progress: { found: 4, finished, rate: null, eta: null } };
 }
 
 /** A night port that the test plays, and a clock that it turns. */
@@ -84,12 +85,12 @@ describe("the open night", () => {
   test("keeps a frame's id when its verdict changes, and gives its picture's path by it", async () => {
     const { night, told, tick, play } = stage();
     await night.open(["/n"]);
-    play(0, update("grading", [frame("/n/a.fits")]));
+    play(0, update("grading", [frame("lights/a.fits")]));
     tick();
-    play(0, update("done", [frame("/n/a.fits", "contaminated")]));
+    play(0, update("done", [frame("lights/a.fits", "contaminated")]));
     const ids = told.map((change) => change.rows[0]?.id);
     expect(new Set(ids).size).toBe(1);
-    expect(night.pathOf(String(ids[0]))).toBe("/n/a.fits");
+    expect(night.pathOf(String(ids[0]))).toBe(join("/n", "lights", "a.fits"));
     expect(night.pathOf("n1-99")).toBeNull();
   });
 

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import type { FrameRow, NightChange, NightHead, NightSnapshot } from "../../shared/contract.ts";
 import type { NightHandle, NightPort, NightUpdate } from "./night-port.ts";
 
@@ -23,6 +23,7 @@ export class OpenNight {
   readonly #parts: OpenNightParts;
   #revision = 0;
   #head: NightHead | null = null;
+  #root = "";
   #handle: NightHandle | null = null;
   readonly #rows = new Map<string, FrameRow>();
   readonly #idOfPath = new Map<string, string>();
@@ -68,13 +69,16 @@ export class OpenNight {
 
   /** Where the frame of this id lies; null when the open night has none such. */
   pathOf(id: string): string | null {
-    return this.#rows.get(id)?.frame.path ?? null;
+    const row = this.#rows.get(id);
+    // Reports write paths relative and with `/` on every system.
+    return row === undefined ? null : join(this.#root, ...row.frame.path.split("/"));
   }
 
   #take(night: string, update: NightUpdate): void {
     const head = this.#head;
     // A night that was replaced may still say that it has ended.
     if (head === null || head.id !== night) return;
+    this.#root = update.root ?? this.#root;
     for (const frame of update.frames) {
       const id = this.#idOfPath.get(frame.path) ?? `${night}-${this.#idOfPath.size}`;
       this.#idOfPath.set(frame.path, id);

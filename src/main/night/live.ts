@@ -10,6 +10,8 @@ export interface LiveUpdate {
   state: "scanning" | "grading" | "done" | "cancelled" | "failed";
   error?: ErrorEnvelope;
   progress: { found: number; finished: number; rate: number | null; eta: number | null };
+  /** The folder that the frames' paths are relative to; with every update that has frames. */
+  root?: string;
   /** New frames, and those whose verdict changed because the baseline did. */
   frames: ReportFrame[];
   groups?: ReportGroup[];
@@ -67,6 +69,7 @@ export function watchGrading(
     listener({
       state,
       progress: now,
+      root: scan.root,
       frames: changed,
       groups: reportGroups(judged),
       summary: summarise(rows),

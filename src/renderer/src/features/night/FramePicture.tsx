@@ -11,17 +11,20 @@ const WIDTH = 1400;
 /** The frame as it is, with what was found drawn where it was found. */
 export function FramePicture({ row }: { row: FrameRow }) {
   const marks = useStore(viewStore, (state) => state.marks);
-  const [state, setState] = useState<"loading" | "shown" | "none">("loading");
+  // What cannot be read has no picture either; asking for one would only fail once more.
+  const [state, setState] = useState<"loading" | "shown" | "none">(row.frame.error === null ? "loading" : "none");
   const [width, height] = [row.frame.metadata?.width ?? 3, row.frame.metadata?.height ?? 2];
   return (
     <figure className={`picture picture-${state}`} style={{ aspectRatio: `${width} / ${height}` }}>
-      <img
-        src={pictureOf(row.id, WIDTH)}
-        alt={texts.frame.picture(row.name)}
-        draggable={false}
-        onLoad={() => setState("shown")}
-        onError={() => setState("none")}
-      />
+      {state !== "none" && (
+        <img
+          src={pictureOf(row.id, WIDTH)}
+          alt={texts.frame.picture(row.name)}
+          draggable={false}
+          onLoad={() => setState("shown")}
+          onError={() => setState("none")}
+        />
+      )}
       {state !== "shown" && <p className="picture-words">{state === "loading" ? texts.frame.loading : texts.frame.noPicture}</p>}
       {marks && state === "shown" && <FoundMarks frame={row.frame} width={width} height={height} />}
     </figure>
