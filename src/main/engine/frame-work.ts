@@ -3,12 +3,10 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { FrameSummary, Measurement, StarList } from "../../shared/domain.ts";
 import { toNebuliftError } from "../../shared/errors.ts";
+import type { PixelSource } from "../../shared/pixels.ts";
 import { type FrameFile, openFrame } from "../formats/index.ts";
-import type { Kernels } from "../measure/kernels/kernels.ts";
-import { measurePrepared } from "../measure/measure.ts";
+import { type Kernels, measurePrepared, type PreparedFrame, prepareFrame } from "../measure/index.ts";
 import { encodeMeasurement } from "../measure/measurement-codec.ts";
-import { prepareFrame } from "../measure/prepare.ts";
-import type { PreparedFrame } from "../measure/prepared.ts";
 import { encodeJpeg } from "./jpeg.ts";
 import type { DeliveredPreview, Job, MeasureJob, MeasureOutcome, PreviewJob, PreviewOutcome } from "./protocol.ts";
 import { ownStretch, renderFrame } from "./render.ts";
@@ -113,13 +111,20 @@ async function prepare(kernels: Kernels, frame: FrameFile, giveup: Giveup): Prom
   return prepareFrame(kernels, watched(frame, giveup), frame.metadata);
 }
 
-/** The same frame, which stops being read once nobody wants it: reading takes the longest on slow drives. */
-function watched(frame: FrameFile, giveup: Giveup): FrameFile {
-  const readRows: FrameFile["readRows"] = (plane, firstRow, rows, into) => {
-    giveup.check();
-    frame.readRows(plane, firstRow, rows, into);
+/** The same pixels, which stop being read once nobody wants them: reading takes the longest on slow drives. */
+function watched(frame: FrameFile, giveup: Giveup): PixelSource {
+  const { width, height, planes, cfa, coding } = frame;
+  return {
+    width,
+    height,
+    planes,
+    cfa,
+    coding,
+    readRows: (plane, firstRow, rows, into) => {
+      giveup.check();
+      frame.readRows(plane, firstRow, rows, into);
+    },
   };
-  return Object.create(frame, { readRows: { value: readRows } }) as FrameFile;
 }
 
 /** The frame without its file: plain values only. */

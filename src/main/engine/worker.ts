@@ -1,4 +1,4 @@
-import { Kernels } from "../measure/kernels/kernels.ts";
+import { Kernels } from "../measure/index.ts";
 import { frameWork } from "./frame-work.ts";
 import { serveJobs } from "./thread-host.ts";
 
