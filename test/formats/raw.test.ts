@@ -1,6 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { FileBytes } from "../../src/main/formats/file-bytes.ts";
+import { xTransOfRaf } from "../../src/main/formats/raw-sensor.ts";
 import { encodeDng } from "../fixtures/dng-writer.ts";
 import { samplePixels } from "../fixtures/sample-pixels.ts";
 import { ascii, byte, encodeTiff, long, rational, short } from "../fixtures/tiff-writer.ts";
@@ -121,6 +123,35 @@ describe("the mosaic of a DNG", () => {
     const frame = await openBytes(folder.path, plain);
     frame.close();
     expect(frame.format).toBe("tiff");
+  });
+});
+
+describe("X-Trans of a RAF", () => {
+  it("is read from entry 0x131, where it stands in reverse, and moved to the first visible pixel", () => {
+    const table = Buffer.alloc(4 + 8 + 40);
+    table.writeUInt32BE(2, 0);
+    table.writeUInt16BE(0x100, 4);
+    table.writeUInt16BE(4, 6);
+    table.writeUInt16BE(0x131, 12);
+    table.writeUInt16BE(36, 14);
+    Buffer.from(Array.from(X_TRANS, (colour) => "RGB".indexOf(colour)).reverse()).copy(table, 16);
+    const head = Buffer.alloc(160);
+    head.write("FUJIFILMCCD-RAW ");
+    head.writeUInt32BE(160, 92);
+    head.writeUInt32BE(table.length, 96);
+    const path = join(folder.path, "head.raf");
+    writeFileSync(path, Buffer.concat([head, table]));
+    const file = FileBytes.open(path);
+    const at = (x: number, y: number) => X_TRANS[(y % 6) * 6 + (x % 6)];
+    for (const [left, top] of [
+      [0, 0],
+      [1, 0],
+      [8, 3],
+    ]) {
+      const truth = Array.from({ length: 36 }, (_, i) => at((i % 6) + left, Math.floor(i / 6) + top)).join("");
+      expect(xTransOfRaf(file, left, top)).toEqual({ side: 6, colours: truth });
+    }
+    file.close();
   });
 });
 

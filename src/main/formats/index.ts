@@ -7,7 +7,7 @@ import { openGzip } from "./gzip.ts";
 import { openWithLibvips } from "./raster-libvips.ts";
 import { openPng } from "./raster-png.ts";
 import { openTiff } from "./raster-tiff.ts";
-import { openRaw } from "./raw.ts";
+import { openRaw, type RawFile } from "./raw.ts";
 import { rawDirectory } from "./raw-kind.ts";
 import { TiffFile } from "./tiff-directory.ts";
 import { openXisf } from "./xisf.ts";
@@ -86,7 +86,7 @@ function openTiffOrRaw(file: FileBytes, head: Uint8Array, maxSamples: number): F
 }
 
 /** ORF and RW2 are TIFF under other magic numbers; what is in their directories helps with metadata only. */
-function tiffWithin(file: FileBytes, kind: string): { file: TiffFile; directory: ReturnType<TiffFile["directories"]>[number] } | null {
+function tiffWithin(file: FileBytes, kind: string): RawFile["tiff"] {
   if (kind !== "ORF" && kind !== "RW2") return null;
   const tiff = TiffFile.open(file, [0x4f52, 0x5352, 0x55]);
   const directory = tiff.directories()[0];

@@ -67,7 +67,8 @@ function checkBefore(raw: RawFile, maxSamples: number): void {
   const width = directory.number(256) ?? 0;
   const height = directory.number(257) ?? 0;
   if (width * height * (directory.number(277) ?? 1) > maxSamples) throw new NebuliftError("too-large", `${width} x ${height}`);
-  checkSegmentsComplete(raw.file, directory);
+  // Panasonic's RW2 and Olympus' ORF use the same tags for other things.
+  if (raw.kind === "TIFF") checkSegmentsComplete(raw.file, directory);
 }
 
 type About = ReturnType<RawDecoder["metadata"]>;

@@ -168,8 +168,13 @@ export class TiffFile {
   /** The directories that a tag of another directory points to (EXIF 34665, SubIFDs 330); what cannot be read is left out. */
   below(directory: TiffDirectory, tag: number): TiffDirectory[] {
     return directory.numbers(tag, MOST_DIRECTORIES).flatMap((at) => {
-      if (!(at > 0) || at + 2 > this.source.size) return [];
-      return [this.read(at).directory];
+      try {
+        return at > 0 ? [this.read(at).directory] : [];
+      } catch (error) {
+        // The page itself may be whole: only what was asked of this directory is missing.
+        if (error instanceof NebuliftError && (error.code === "truncated" || error.code === "bad-header")) return [];
+        throw error;
+      }
     });
   }
 
