@@ -1,25 +1,13 @@
-export type Dither = "none" | "dither-1" | "dither-2";
+import type { Samples } from "./fits-tile-codec.ts";
+import { DITHER_COUNT } from "./kernels/dither-kernels.ts";
+import type { FormatKernels } from "./kernels/kernels.ts";
 
-/** Entries of the sequence of random numbers that quantised pixels were dithered with. */
-const COUNT = 10_000;
-/** Stored for a pixel that was exactly 0 under SUBTRACTIVE_DITHER_2. */
-const ZERO = -2147483646;
+/** Numbers of the methods in `DitherKernels`. */
+const METHODS = { none: 0, "dither-1": 1, "dither-2": 2 } as const;
+export type Dither = keyof typeof METHODS;
 
-/**
- * The sequence that every FITS implementation must use (standard 4.0, appendix I): Park & Miller's minimal generator
- * x' = 16807 x mod (2^31 - 1) from 1, as fractions rounded to 32-bit floats.
- */
-function randomSequence(): Float32Array {
-  const values = new Float32Array(COUNT);
-  let seed = 1;
-  for (let i = 0; i < COUNT; i++) {
-    seed = (16807 * seed) % 2147483647;
-    values[i] = seed / 2147483647;
-  }
-  return values;
-}
-
-let sequence: Float32Array | null = null;
+/** No 32-bit integer. */
+const NO_BLANK = 2 ** 40;
 
 export interface Quantisation {
   scale: number;
@@ -32,29 +20,27 @@ export interface Quantisation {
 }
 
 /**
- * Pixel values of a quantised tile, number `tile` from 0 in the table: scale * (stored - random + 0.5) + zero, computed in
- * doubles as cfitsio does; blank ones become NaN. The random numbers advance with every pixel, also those not used.
+ * Pixel values of a quantised tile, number `tile` from 0 in the table, as f32 (bitpix -32) or f64; valid until the kernels'
+ * memory is used again. Each tile begins at its own place in the random sequence: number + ZDITHER0 - 1.
  */
-export function dequantise(stored: Int32Array, into: Float32Array | Float64Array, tile: number, how: Quantisation): void {
-  const { scale, zero, blank } = how;
-  if (how.dither === "none") {
-    for (let i = 0; i < stored.length; i++) into[i] = stored[i] === blank ? Number.NaN : stored[i] * scale + zero;
-    return;
-  }
-  sequence ??= randomSequence();
-  const random = sequence;
-  const zeros = how.dither === "dither-2";
-  let start = (((tile + how.seed - 1) % COUNT) + COUNT) % COUNT;
-  let next = Math.floor(random[start] * 500);
-  for (let i = 0; i < stored.length; i++) {
-    const value = stored[i];
-    if (value === blank) into[i] = Number.NaN;
-    else if (zeros && value === ZERO) into[i] = 0;
-    else into[i] = (value - random[next] + 0.5) * scale + zero;
-    next++;
-    if (next === COUNT) {
-      start = (start + 1) % COUNT;
-      next = Math.floor(random[start] * 500);
-    }
-  }
+export function dequantise(kernels: FormatKernels, stored: Samples, bitpix: -32 | -64, tile: number, how: Quantisation): Samples {
+  const bytes = bitpix === -32 ? 4 : 8;
+  const count = stored.length;
+  const mark = kernels.mark();
+  // What RICE_1 and HCOMPRESS_1 decoded lies in the kernels' memory already, in room that was given back.
+  const inPlace = stored instanceof Int32Array && stored.buffer === kernels.memory.buffer;
+  const source = inPlace ? stored.byteOffset : kernels.take(count * 4);
+  if (inPlace) kernels.take(Math.max(0, source + count * 4 - mark));
+  else kernels.i32(source, count).set(integers(stored));
+  const target = kernels.take(count * bytes);
+  kernels.release(mark);
+  const start = (((tile + how.seed - 1) % DITHER_COUNT) + DITHER_COUNT) % DITHER_COUNT;
+  kernels.call.dequantise(source, target, count, start, METHODS[how.dither], how.scale, how.zero, how.blank ?? NO_BLANK, bytes);
+  const memory = kernels.memory.buffer;
+  return bytes === 4 ? new Float32Array(memory, target, count) : new Float64Array(memory, target, count);
+}
+
+function integers(samples: Samples): Int32Array | Int16Array | Uint8Array {
+  if (samples instanceof Int32Array || samples instanceof Int16Array || samples instanceof Uint8Array) return samples;
+  return samples instanceof BigInt64Array ? Int32Array.from(samples, Number) : Int32Array.from(samples);
 }

@@ -36,3 +36,12 @@ export class MemoryBytes implements ByteSource {
     this.bytes = new Uint8Array(0);
   }
 }
+
+/** Zeroed memory for decoded pixels. Throws `out-of-memory` instead of ending the program. */
+export function freshBytes(length: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(length);
+  } catch (error) {
+    throw new NebuliftError("out-of-memory", `${length} bytes for decoded pixels`, error);
+  }
+}

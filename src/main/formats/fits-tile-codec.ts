@@ -102,7 +102,9 @@ function hcompressCodec(kernels: FormatKernels, smooth: number): TileCodec {
 
 function inflate(bytes: Uint8Array, pixels: number): Uint8Array {
   try {
-    return gunzipSync(bytes, { maxOutputLength: Math.max(pixels * 8, 1) });
+    // One piece of about the right size spares joining many.
+    const chunkSize = Math.min(Math.max(pixels * 4, 1 << 14), 1 << 28);
+    return gunzipSync(bytes, { maxOutputLength: Math.max(pixels * 8, 1), chunkSize });
   } catch (error) {
     throw new NebuliftError("bad-data", "a gzip tile cannot be inflated", error);
   }

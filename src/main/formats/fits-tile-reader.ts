@@ -4,7 +4,7 @@ import type { Bitpix, ImageHdu } from "./fits-image.ts";
 import type { ByteSource } from "./fits-source.ts";
 import { decodeGzipped, decodePlain, type Samples, type TileCodec, tileCodec } from "./fits-tile-codec.ts";
 import { TileTable } from "./fits-tile-table.ts";
-import { formatKernels } from "./kernels/kernels.ts";
+import { type FormatKernels, formatKernels } from "./kernels/kernels.ts";
 import type { Keywords } from "./keywords.ts";
 
 /** The largest tile that is decoded at once; a 150-megapixel camera's whole frame is smaller. */
@@ -14,6 +14,7 @@ const MAXIMUM_TILE = 2 ** 28;
 export class TileReader {
   private readonly table: TileTable;
   private readonly codec: TileCodec;
+  private readonly kernels: FormatKernels;
   private readonly bitpix: Bitpix;
   private readonly own: Keywords;
   private readonly blank: number | null;
@@ -28,7 +29,8 @@ export class TileReader {
     this.bitpix = hdu.bitpix;
     const scaled = this.table.has("ZSCALE") || this.own.has("ZSCALE");
     this.quantised = this.bitpix < 0 && scaled && (this.own.text("ZQUANTIZ") ?? "").toUpperCase() !== "NONE";
-    this.codec = tileCodec(hdu.own, formatKernels(), this.bitpix < 0 && !this.quantised);
+    this.kernels = formatKernels();
+    this.codec = tileCodec(hdu.own, this.kernels, this.bitpix < 0 && !this.quantised);
     this.blank = blank ?? this.own.integer("ZBLANK") ?? this.own.integer("BLANK");
     this.dither = ditherOf(this.own);
     this.seed = this.own.integer("ZDITHER0") ?? 1;
@@ -69,16 +71,13 @@ export class TileReader {
   }
 
   private dequantised(samples: Samples, index: number): Samples {
-    const stored = samples instanceof Int32Array ? samples : Int32Array.from(samples as Iterable<number>, Number);
-    const into = this.bitpix === -32 ? new Float32Array(stored.length) : new Float64Array(stored.length);
-    dequantise(stored, into, index, {
+    return dequantise(this.kernels, samples, this.bitpix === -32 ? -32 : -64, index, {
       scale: this.table.value("ZSCALE", index) ?? this.own.number("ZSCALE") ?? 1,
       zero: this.table.value("ZZERO", index) ?? this.own.number("ZZERO") ?? 0,
       dither: this.dither,
       seed: this.seed,
       blank: this.table.value("ZBLANK", index) ?? this.blank,
     });
-    return into;
   }
 }
 

@@ -1,6 +1,6 @@
 import { NebuliftError } from "../../shared/errors.ts";
 import type { ImageHdu } from "./fits-image.ts";
-import type { ByteSource } from "./fits-source.ts";
+import { type ByteSource, freshBytes } from "./fits-source.ts";
 
 /** Bytes of one element by TFORM code (FITS standard 4.0, table 18). */
 const ELEMENT_BYTES: Record<string, number> = { L: 1, B: 1, I: 2, J: 4, K: 8, A: 1, E: 4, D: 8, C: 8, M: 16 };
@@ -44,7 +44,7 @@ export class TileTable {
     this.heap = hdu.dataOffset + gap;
     this.heapBytes = hdu.dataBytes - gap;
     this.columns = readColumns(hdu, this.rowBytes);
-    const bytes = new Uint8Array(tableBytes);
+    const bytes = freshBytes(tableBytes);
     source.read(hdu.dataOffset, bytes);
     this.table = new DataView(bytes.buffer);
   }

@@ -2,7 +2,7 @@ import type { FrameSummary } from "../../shared/domain.ts";
 import { NebuliftError } from "../../shared/errors.ts";
 import { BYTES_PER_SAMPLE, type SampleCoding } from "../../shared/pixels.ts";
 import type { ImageHdu } from "./fits-image.ts";
-import type { ByteSource } from "./fits-source.ts";
+import { type ByteSource, freshBytes } from "./fits-source.ts";
 import { TileReader } from "./fits-tile-reader.ts";
 import type { FrameFile } from "./frame-file.ts";
 
@@ -90,7 +90,7 @@ export class TiledFits implements FrameFile {
     this.band = null;
     const rows = Math.min(this.y.tile, this.height - y * this.y.tile);
     const depth = Math.min(this.z.tile, this.z.size - z * this.z.tile);
-    const bytes = new Uint8Array(depth * rows * this.width * this.sampleBytes);
+    const bytes = freshBytes(depth * rows * this.width * this.sampleBytes);
     this.decodeBand(y, z, bytes);
     this.band = { y, z, bytes };
     return bytes;

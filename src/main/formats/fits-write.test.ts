@@ -39,7 +39,7 @@ describe("writing FITS", () => {
     expect(Array.from({ length: 6 }, (_, i) => view.getFloat32(i * 4))).toEqual(Array.from(data.subarray(12)));
   });
 
-  it.each<FitsCard>([
+  const cards: FitsCard[] = [
     ["OBJECT", "M 31"],
     ["OBJECT", ""],
     ["OBJECT", "it's", "with a comment"],
@@ -53,8 +53,9 @@ describe("writing FITS", () => {
     ["NOTHING", null],
     ["NEBULIFT TRUTH", 12.5],
     ["NEBULIFT REASON", "long ".repeat(40).trim()],
-  ])("writes %s = %s so that reading gives it back", (name, value, comment) => {
-    expect(readBack(comment === undefined ? [name, value] : [name, value, comment])).toBe(value);
+  ];
+  it.each(cards.map((card) => ({ card })))("writes $card so that reading gives it back", ({ card }) => {
+    expect(readBack(card)).toBe(card[1]);
   });
 
   it("writes whole cards of ASCII, numbers where the standard wants them", () => {

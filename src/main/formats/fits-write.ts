@@ -1,7 +1,7 @@
 import { NebuliftError } from "../../shared/errors.ts";
+import { BLOCK } from "./fits-header.ts";
 import type { KeywordValue } from "./keywords.ts";
 
-const BLOCK = 2880;
 const CARD = 80;
 
 export type FitsCard = readonly [name: string, value: KeywordValue, comment?: string];

@@ -4,8 +4,9 @@ import { NebuliftError } from "../../shared/errors.ts";
 import type { SampleCoding } from "../../shared/pixels.ts";
 import { FileBytes } from "./file-bytes.ts";
 import { isFits, openImage, summaryOf } from "./fits.ts";
+import { BLOCK } from "./fits-header.ts";
 import { codingOf, findImage, type ImageHdu } from "./fits-image.ts";
-import { MemoryBytes } from "./fits-source.ts";
+import { freshBytes, MemoryBytes } from "./fits-source.ts";
 import type { FrameFile, OpenOptions } from "./frame-file.ts";
 
 /** Compressed bytes that are inflated to find the header; four times as many until it is found. */
@@ -117,7 +118,7 @@ class GzippedFits implements FrameFile {
 
 /** Inflates `expected` bytes and pads them to whole FITS blocks; goes on to the stream's end if that is near, for its checksum. */
 async function inflate(file: FileBytes, expected: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const out = new Uint8Array(Math.ceil(expected / 2880) * 2880);
+  const out = freshBytes(Math.ceil(expected / BLOCK) * BLOCK);
   const stream = createGunzip({ chunkSize: CHUNK });
   feed(file, stream);
   let got = 0;

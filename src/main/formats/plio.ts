@@ -1,4 +1,5 @@
 import { NebuliftError } from "../../shared/errors.ts";
+import { freshBytes } from "./fits-source.ts";
 
 /** Words of the line list's own header that are needed: length and where the instructions begin. */
 const HEADER_WORDS = 5;
@@ -18,7 +19,7 @@ export function decodePlio(bytes: Uint8Array, pixels: number): Int32Array {
   const start = old ? 3 : word(1);
   if (length < 0 || length > available || start < 0) throw new NebuliftError("bad-data", `a PLIO list of ${length} words in ${available}`);
 
-  const out = new Int32Array(pixels);
+  const out = new Int32Array(freshBytes(pixels * 4).buffer);
   let high = 1;
   let at = 0;
   for (let index = start; index < length && at < pixels; index++) {

@@ -1,11 +1,19 @@
 import { NebuliftError } from "../../../shared/errors.ts";
+import { type ColourKernels, referenceColour } from "./colour-kernels.ts";
+import { DITHER_COUNT, type DitherKernels, referenceDither } from "./dither-kernels.ts";
 import { type HcompressKernels, referenceHcompress } from "./hcompress-kernels.ts";
 import { type Lz4Kernels, referenceLz4 } from "./lz4-kernels.ts";
 import { type RiceKernels, referenceRice } from "./rice-kernels.ts";
 import { WASM_BASE64 } from "./wasm.ts";
 
 /** What the decoding kernels offer: functions over byte offsets into one shared memory. */
-export interface FormatKernelExports extends RiceKernels, HcompressKernels, Lz4Kernels {}
+export interface FormatKernelExports extends RiceKernels, HcompressKernels, DitherKernels, Lz4Kernels, ColourKernels {}
+
+/** What the module needs to be set up with. */
+interface Internals {
+  heapBase(): number;
+  prepareDither(table: number): void;
+}
 
 const PAGE = 65536;
 const MAXIMUM_PAGES = 65536;
@@ -36,13 +44,15 @@ export class FormatKernels {
       throw new NebuliftError("internal", "kernel abort");
     };
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, abort } });
-    const exports = instance.exports as unknown as FormatKernelExports & { heapBase(): number };
-    return new FormatKernels(memory, exports, exports.heapBase(), true);
+    const exports = instance.exports as unknown as FormatKernelExports & Internals;
+    const kernels = new FormatKernels(memory, exports, exports.heapBase(), true);
+    exports.prepareDither(kernels.take(DITHER_COUNT * 4));
+    return kernels;
   }
 
   /** The plain TypeScript in place of WASM, on a memory of its own unless one is given. */
   static reference(memory = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES })): FormatKernels {
-    const call = { ...referenceRice(memory), ...referenceHcompress(memory), ...referenceLz4(memory) };
+    const call = { ...referenceRice(memory), ...referenceHcompress(memory), ...referenceDither(memory), ...referenceLz4(memory), ...referenceColour(memory) };
     return new FormatKernels(memory, call, 16, false);
   }
 
