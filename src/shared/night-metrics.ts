@@ -2,6 +2,18 @@ import { METRICS, type Metric } from "./metrics.ts";
 
 /** What only comparing the frames of a night with one another can tell, under the names that reports use. */
 export const NIGHT_METRICS = {
+  fwhmSeen: {
+    label: "FWHM",
+    unit: "px",
+    better: "lower",
+    what: "Width of the stars as they stand in the pixels: the fitted width broadened by the pixel itself.",
+  },
+  eccentricitySeen: {
+    label: "Eccentricity",
+    unit: "",
+    better: "lower",
+    what: "How elongated the stars are as they stand in the pixels.",
+  },
   transparency: {
     label: "Transparency",
     unit: "",

@@ -1,7 +1,7 @@
 import type { FrameMetadata, Report, ReportFrame, ReportGroup, ReportSummary } from "../../shared/domain.ts";
 import type { ErrorEnvelope } from "../../shared/errors.ts";
 import { type FrameResult, flatMeasurements } from "../engine/index.ts";
-import { type GroupBaseline, type JudgedFrame, type JudgedNight, notLightByHeader } from "../verdict/index.ts";
+import { type GroupBaseline, type JudgedFrame, type JudgedNight, notLightByHeader, seenShape } from "../verdict/index.ts";
 import { reportPath, type Scan } from "./scan.ts";
 
 /** Everything known of a night at one moment: reports and windows are made from it. */
@@ -56,6 +56,11 @@ export function reportFrame(root: string, result: FrameResult, judged: JudgedFra
   const kind = notLight !== null ? "not-light" : (verdict?.kind ?? "review");
   const scale = summary.metadata.pixelScale;
   const measurements: Record<string, number | null> | null = result.measurement ? flatMeasurements(result.measurement, scale) : null;
+  if (measurements && result.measurement) {
+    const seen = seenShape(result.measurement);
+    measurements["fwhmSeen"] = seen.fwhm;
+    measurements["eccentricitySeen"] = seen.eccentricity;
+  }
   if (measurements && judged) {
     measurements["transparency"] = judged.photometry.transparency;
     measurements["matchedStars"] = judged.photometry.matched;
@@ -121,6 +126,8 @@ const UNITS: Record<keyof GroupBaseline, string> = {
   fwhm: "px",
   hfr: "px",
   eccentricity: "",
+  fwhmSeen: "px",
+  eccentricitySeen: "",
   stars: "stars",
   background: "ADU",
   noise: "ADU",

@@ -1,8 +1,11 @@
 import { GRID_COLUMNS } from "../../shared/domain.ts";
 import type { NightFrame } from "./groups.ts";
 import { chanceBeyond, chanceBeyondRatio, type Harm } from "./harm.ts";
+import { seenShape } from "./seen-shape.ts";
 import type { JudgeSettings } from "./settings.ts";
 
+/** Narrower than this many measured pixels, stars are as sharp as the sampling lets them be. */
+const WIDEST_PIXELS = 3.5;
 /** Angles of this many stars can be trusted to agree or not. */
 const ENOUGH_STARS = 8;
 
@@ -11,34 +14,52 @@ export function absoluteHarms(frame: NightFrame, settings: JudgeSettings): Harm[
   return [...starHarms(frame), ...shapeHarms(frame, settings), ...skyHarms(frame, settings), ...sensorHarms(frame)];
 }
 
+/** Below this many stars nothing can be said of a frame's stars as a whole. */
+const FEW_STARS = 5;
+
 function starHarms(frame: NightFrame): Harm[] {
-  const { count } = frame.measurement.stars;
-  if (count > 4) return [];
-  const probability = count === 0 ? 0.97 : 0.6 - 0.03 * count;
-  return [harm("no-stars", "stars", count, "stars", { limit: 5, probability })];
+  const { stars, shape } = frame.measurement;
+  if (stars.count < FEW_STARS) {
+    const probability = stars.count === 0 ? 0.97 : 0.6 - 0.03 * stars.count;
+    return [harm("no-stars", "stars", stars.count, "stars", { limit: FEW_STARS, probability })];
+  }
+  // What was detected but cannot be fitted as stars, or is sharper than any star, is hot pixels, cosmic rays or noise.
+  const sharp = shape.fwhm !== null && shape.fwhm < SHARPEST * frame.measurement.sampling;
+  if (shape.fitted < 3 || (sharp && shape.fitted < ENOUGH_STARS)) {
+    const probability = sharp && (shape.eccentricity ?? 0) > 0.8 ? 0.85 : 0.5;
+    return [harm("no-stars", "starsFitted", shape.fitted, "stars", { limit: 3, probability })];
+  }
+  return [];
 }
+
+/** Light of a point source spreads over at least this many pixels' FWHM in any telescope (diffraction and seeing). */
+const SHARPEST = 0.9;
 
 function shapeHarms(frame: NightFrame, settings: JudgeSettings): Harm[] {
   const { shape } = frame.measurement;
   const { limits } = settings;
   const out: Harm[] = [];
   const enough = shape.fitted >= ENOUGH_STARS;
+  const seen = seenShape(frame.measurement);
+  // Where the pixels are coarser than the seeing, 8 arcsec is what focus looks like: the limit scales with the pixel.
+  const scale = shape.fwhm !== null && shape.fwhmArcsec !== null ? shape.fwhmArcsec / shape.fwhm : null;
+  const widest = scale === null ? limits.fwhmArcsec : Math.max(limits.fwhmArcsec, WIDEST_PIXELS * frame.measurement.sampling * scale);
   const error = 0.05 + (shape.fwhm && shape.fwhmScatter ? shape.fwhmScatter / shape.fwhm / Math.sqrt(Math.max(1, shape.fitted)) : 0.1);
   if (shape.fwhmArcsec !== null && shape.fitted >= 3) {
-    const probability = chanceBeyondRatio(shape.fwhmArcsec, limits.fwhmArcsec, error, "above");
-    out.push(harm("focus", "fwhmArcsec", shape.fwhmArcsec, "arcsec", { limit: limits.fwhmArcsec, probability }));
+    const probability = chanceBeyondRatio(shape.fwhmArcsec, widest, error, "above");
+    out.push(harm("focus", "fwhmArcsec", shape.fwhmArcsec, "arcsec", { limit: widest, probability }));
   }
-  if (shape.donuts !== null) {
-    const few = 0.25 / Math.sqrt(Math.max(1, frame.measurement.stars.counted));
+  if (shape.donuts !== null && shape.donuts > 0.1) {
+    const few = 0.2 / Math.sqrt(Math.max(1, frame.measurement.stars.counted));
     const probability = chanceBeyond(shape.donuts, limits.donuts, 0.06 + few, "above");
     out.push(harm("focus", "donuts", shape.donuts, "share", { limit: limits.donuts, probability }));
   }
-  if (shape.eccentricity !== null && enough) {
+  if (seen.eccentricity !== null && enough) {
     const coherent = shape.angleCoherence ?? 0;
-    const elongated = chanceBeyond(shape.eccentricity, limits.eccentricityAbsolute, 0.02, "above");
+    const elongated = chanceBeyond(seen.eccentricity, limits.eccentricityAbsolute, 0.02, "above");
     const probability = elongated * chanceBeyond(coherent, 0.5, 0.1, "above");
     const code = coherent > 0.5 ? "tracking" : "focus";
-    out.push(harm(code, "eccentricity", shape.eccentricity, "", { limit: limits.eccentricityAbsolute, probability }));
+    out.push(harm(code, "eccentricitySeen", seen.eccentricity, "", { limit: limits.eccentricityAbsolute, probability }));
   }
   if (shape.doubled !== null && frame.measurement.stars.counted >= 12) {
     const probability = chanceBeyond(shape.doubled, 0.4, 0.07, "above");

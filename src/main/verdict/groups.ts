@@ -13,21 +13,20 @@ export interface FrameGroup {
 }
 
 const HOUR = 3_600_000;
-/** Frames this far apart in time belong to different nights. */
-const NIGHT_GAP = 6 * HOUR;
-const SETUP_GAP = HOUR;
+/** A pause after which sky, focus and set-up may be other than before; the parts are compared each with itself. */
+const LONGEST_GAP = HOUR;
 /** A slew: further apart than this on the sky (degrees) is another field. */
 const FIELD_CHANGE = 0.5;
 
 /**
  * Groups frames that may be compared with one another: same object, filter, exposure, binning, gain, size, camera and
- * night, wherever their files lie. Within a night a gap of over an hour together with a change of pier side or field
- * starts a new group (the set-up was touched). Frames without a time stay in the order of their paths.
+ * night, wherever their files lie. A pause of over an hour or a slew to another field starts a new group; a meridian flip alone
+ * does not, because stars are matched through it. Frames without a time stay in the order of their paths.
  */
 export function groupFrames(frames: readonly NightFrame[]): FrameGroup[] {
   const byKey = new Map<string, NightFrame[]>();
   for (const frame of frames) {
-    const key = groupKey(frame.summary);
+    const key = groupKey(frame);
     const list = byKey.get(key);
     if (list) list.push(frame);
     else byKey.set(key, [frame]);
@@ -42,7 +41,7 @@ export function groupFrames(frames: readonly NightFrame[]): FrameGroup[] {
   return groups;
 }
 
-function groupKey(summary: FrameSummary): string {
+function groupKey({ summary, measurement }: NightFrame): string {
   const m = summary.metadata;
   const parts = [
     m.object?.trim().toLowerCase().replace(/\s+/g, " ") || "no object",
@@ -53,6 +52,8 @@ function groupKey(summary: FrameSummary): string {
     `${summary.width}x${summary.height}${summary.cfa ? " CFA" : summary.planes > 1 ? ` x${summary.planes}` : ""}`,
   ];
   if (m.camera) parts.push(m.camera.trim());
+  // Raw frames in ADU and calibrated ones in 0..1 may lie in one folder: their numbers have nothing in common.
+  if (measurement.stretch.range[1] <= 2) parts.push("0..1");
   return parts.join("/");
 }
 
@@ -84,9 +85,7 @@ function startsAnew(before: NightFrame, after: NightFrame): boolean {
   const b = after.summary.metadata;
   if (a.time === null || b.time === null) return false;
   const gap = b.time - a.time - 1000 * (a.exposure ?? 0);
-  if (gap > NIGHT_GAP) return true;
-  if (gap <= SETUP_GAP) return false;
-  if (a.pierSide !== null && b.pierSide !== null && a.pierSide !== b.pierSide) return true;
+  if (gap > LONGEST_GAP) return true;
   return separation(a.rightAscension, a.declination, b.rightAscension, b.declination) > FIELD_CHANGE;
 }
 

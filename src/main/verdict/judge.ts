@@ -4,6 +4,7 @@ import { type FrameGroup, groupFrames, type NightFrame } from "./groups.ts";
 import { combine, type Harm, reasonsOf } from "./harm.ts";
 import { type FramePhotometry, measurePhotometry } from "./photometry.ts";
 import { median, quantile } from "./robust.ts";
+import { seenShape } from "./seen-shape.ts";
 import { type Compared, type GroupBaseline, groupBaseline, sessionHarms, weightOf } from "./session.ts";
 import type { JudgeSettings } from "./settings.ts";
 import { estimatePedestal, measureSky } from "./sky.ts";
@@ -138,8 +139,9 @@ function startingSet(part: Entry[], absolute: Harm[][], settings: JudgeSettings)
   );
   const { limits } = settings;
   return pool.filter(({ frame, photometry }) => {
-    const { shape, background } = frame.measurement;
-    if (fwhm !== null && (shape.fwhm === null || shape.fwhm > 1.25 * fwhm)) return false;
+    const { background } = frame.measurement;
+    const seen = seenShape(frame.measurement).fwhm;
+    if (fwhm !== null && (seen === null || seen > 1.25 * fwhm)) return false;
     if (light !== null && (photometry.transparency === null || photometry.transparency < (limits.transparency + 0.05) * light))
       return false;
     return noise === null || background.noise < 1.5 * noise;

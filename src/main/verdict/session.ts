@@ -3,6 +3,7 @@ import type { NightFrame } from "./groups.ts";
 import { chanceBeyond, chanceBeyondRatio, type Harm } from "./harm.ts";
 import type { FramePhotometry } from "./photometry.ts";
 import { type Baseline, baseline } from "./robust.ts";
+import { seenShape } from "./seen-shape.ts";
 import type { JudgeSettings } from "./settings.ts";
 import type { SkyEvidence } from "./sky.ts";
 
@@ -11,6 +12,9 @@ export interface GroupBaseline {
   fwhm: Baseline | null;
   hfr: Baseline | null;
   eccentricity: Baseline | null;
+  /** As the stack sees them, see seenShape: what the rules compare. */
+  fwhmSeen: Baseline | null;
+  eccentricitySeen: Baseline | null;
   stars: Baseline | null;
   background: Baseline | null;
   noise: Baseline | null;
@@ -29,9 +33,10 @@ export interface Compared {
 
 /** Weight of a frame: SNR^2 of a star of given flux under sky noise, T^2 / (noise * FWHM)^2. */
 export function weightOf(frame: NightFrame, photometry: FramePhotometry): number | null {
-  const { background, shape } = frame.measurement;
-  if (photometry.transparency === null || !(background.noise > 0) || shape.fwhm === null) return null;
-  return (photometry.transparency / (background.noise * shape.fwhm)) ** 2;
+  const { background } = frame.measurement;
+  const { fwhm } = seenShape(frame.measurement);
+  if (photometry.transparency === null || !(background.noise > 0) || fwhm === null) return null;
+  return (photometry.transparency / (background.noise * fwhm)) ** 2;
 }
 
 /** Floors of the spreads are what frames of a steady night differ by (seeing 3 %, sky 2 %, shapes .03). */
@@ -225,22 +230,23 @@ function dimmingCause(compared: Compared, group: GroupBaseline): ReasonCode {
 
 function shapeHarms(compared: Compared, group: GroupBaseline, settings: JudgeSettings): Harm[] {
   const { shape } = compared.frame.measurement;
+  const seen = seenShape(compared.frame.measurement);
   const { limits, notable } = settings;
   const out: Harm[] = [];
   const coherent = shape.angleCoherence ?? 0;
-  const elongation = shape.eccentricity !== null && group.eccentricity ? shape.eccentricity - group.eccentricity.median : 0;
+  const elongation = seen.eccentricity !== null && group.eccentricitySeen ? seen.eccentricity - group.eccentricitySeen.median : 0;
   const smeared = elongation > 0.15 && coherent > 0.4;
-  if (shape.fwhm !== null && group.fwhm && shape.fitted >= 3) {
-    const ratio = shape.fwhm / group.fwhm.median;
-    const sigma = Math.hypot(0.03, (shape.fwhmScatter ?? 0.2 * shape.fwhm) / shape.fwhm / Math.sqrt(shape.fitted));
-    const deviation = z(shape.fwhm, group.fwhm);
+  if (seen.fwhm !== null && group.fwhmSeen && shape.fitted >= 3) {
+    const ratio = seen.fwhm / group.fwhmSeen.median;
+    const sigma = Math.hypot(0.03, (shape.fwhmScatter ?? 0.2 * seen.fwhm) / seen.fwhm / Math.sqrt(shape.fitted));
+    const deviation = z(seen.fwhm, group.fwhmSeen);
     out.push({
       code: smeared ? "tracking" : "focus",
-      metric: "fwhm",
-      value: shape.fwhm,
+      metric: "fwhmSeen",
+      value: seen.fwhm,
       unit: "px",
-      baseline: group.fwhm.median,
-      limit: limits.fwhmRatio * group.fwhm.median,
+      baseline: group.fwhmSeen.median,
+      limit: limits.fwhmRatio * group.fwhmSeen.median,
       z: deviation,
       probability: chanceBeyondRatio(ratio, limits.fwhmRatio, sigma, "above"),
       notable: deviation > notable && ratio > 1.15,
@@ -263,19 +269,19 @@ function shapeHarms(compared: Compared, group: GroupBaseline, settings: JudgeSet
       where: null,
     });
   }
-  if (shape.eccentricity !== null && group.eccentricity && shape.fitted >= 5) {
-    const deviation = z(shape.eccentricity, group.eccentricity);
+  if (seen.eccentricity !== null && group.eccentricitySeen && shape.fitted >= 5) {
+    const deviation = z(seen.eccentricity, group.eccentricitySeen);
     const error = 0.015 + 0.15 / Math.sqrt(shape.fitted);
-    const applies = group.eccentricity.median < limits.eccentricityGroup;
+    const applies = group.eccentricitySeen.median < limits.eccentricityGroup;
     out.push({
       code: coherent > 0.4 ? "tracking" : "focus",
-      metric: "eccentricity",
-      value: shape.eccentricity,
+      metric: "eccentricitySeen",
+      value: seen.eccentricity,
       unit: "",
-      baseline: group.eccentricity.median,
+      baseline: group.eccentricitySeen.median,
       limit: limits.eccentricity,
       z: deviation,
-      probability: applies && elongation > 0.06 ? chanceBeyond(shape.eccentricity, limits.eccentricity, error, "above") : 0,
+      probability: applies && elongation > 0.06 ? chanceBeyond(seen.eccentricity, limits.eccentricity, error, "above") : 0,
       notable: deviation > notable && elongation > 0.1,
       where: null,
     });
@@ -330,12 +336,13 @@ function skyHarms(compared: Compared, group: GroupBaseline, settings: JudgeSetti
 function weightCause(compared: Compared, group: GroupBaseline, dimming: readonly Harm[], brighter: number): ReasonCode {
   const { frame, photometry } = compared;
   const t = photometry.transparency !== null && group.transparency ? -Math.log(photometry.transparency / group.transparency.median) : 0;
-  const blur = frame.measurement.shape.fwhm !== null && group.fwhm ? Math.log(frame.measurement.shape.fwhm / group.fwhm.median) : 0;
+  const seen = seenShape(frame.measurement);
+  const blur = seen.fwhm !== null && group.fwhmSeen ? Math.log(seen.fwhm / group.fwhmSeen.median) : 0;
   const noise = group.noise ? Math.log(frame.measurement.background.noise / group.noise.median) : 0;
   if (noise >= t && noise >= blur) return brighter > 1.1 ? "sky-glow" : "low-snr";
   if (t >= blur) return dimming[0]?.code ?? "clouds";
   const coherent = frame.measurement.shape.angleCoherence ?? 0;
-  return coherent > 0.5 && (frame.measurement.shape.eccentricity ?? 0) > 0.5 ? "tracking" : "focus";
+  return coherent > 0.5 && (seen.eccentricity ?? 0) > 0.5 ? "tracking" : "focus";
 }
 
 function localGlow(compared: Compared, settings: JudgeSettings): Harm[] {
