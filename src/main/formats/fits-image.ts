@@ -7,12 +7,12 @@ import { Keywords } from "./keywords.ts";
 
 const MAXIMUM_HDUS = 1000;
 const MAXIMUM_AXES = 999;
-export const DEFAULT_MAXIMUM_SAMPLES = 400_000_000;
+const DEFAULT_MAXIMUM_SAMPLES = 400_000_000;
 
 export type Bitpix = 8 | 16 | 32 | 64 | -32 | -64;
 
 /** How an image's axes are taken: columns, rows, colour planes; `interleaved` when the colours of a pixel lie side by side. */
-export interface Shape {
+interface Shape {
   width: number;
   height: number;
   planes: number;
@@ -96,14 +96,14 @@ function count(keywords: Keywords, name: string, otherwise: number): number {
   return value;
 }
 
-export function readBitpix(keywords: Keywords, name: string): Bitpix {
+function readBitpix(keywords: Keywords, name: string): Bitpix {
   const value = keywords.integer(name);
   for (const known of [8, 16, 32, 64, -32, -64] as const) if (value === known) return known;
   throw new NebuliftError("bad-header", `${name} is ${keywords.text(name) ?? "missing"}`);
 }
 
 /** Axis lengths by `NAXIS` or `ZNAXIS`. */
-export function readAxes(keywords: Keywords, name: string): number[] {
+function readAxes(keywords: Keywords, name: string): number[] {
   const dimensions = keywords.integer(name);
   if (dimensions === null || dimensions < 0 || dimensions > MAXIMUM_AXES) {
     throw new NebuliftError("bad-header", `${name} is ${keywords.text(name) ?? "missing"}`);
