@@ -57,6 +57,15 @@ export function groupBaseline(frames: readonly { frame: NightFrame; photometry: 
       0,
       0.03,
     ),
+    fwhmSeen: baseline(
+      of((m) => seenShape(m).fwhm),
+      0.03,
+    ),
+    eccentricitySeen: baseline(
+      of((m) => seenShape(m).eccentricity),
+      0,
+      0.03,
+    ),
     stars: baseline(
       of((m) => m.stars.count),
       0.05,
