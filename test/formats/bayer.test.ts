@@ -84,6 +84,21 @@ describe("colourPreview", () => {
     expect(mono.planes[0]).toBe(mono.planes[1]);
   });
 
+  it("gives the same for floating point samples, which go another way", () => {
+    for (const cfa of PATTERNS) {
+      const pixels = mosaic(211, 133, cfa);
+      const floats = Float32Array.from(pixels);
+      const other: PixelSource = {
+        ...source(211, 133, [pixels], cfa),
+        coding: { ...CODING, type: "f32" },
+        readRows: (_plane, firstRow, rows, into) => into.set(new Uint8Array(floats.buffer, firstRow * 211 * 4, rows * 211 * 4)),
+      };
+      for (const target of [20, 40, 70]) {
+        expect(colourPreview(other, target)).toEqual(colourPreview(source(211, 133, [pixels], cfa), target));
+      }
+    }
+  });
+
   it("pixels without data do not count", () => {
     const cfa = PATTERNS[0];
     const pixels = mosaic(16, 16, cfa);

@@ -12,7 +12,8 @@ import { rawDirectory } from "./raw-kind.ts";
 import { TiffFile } from "./tiff-directory.ts";
 import { openXisf } from "./xisf.ts";
 
-export { type ColourPicture, colourPreview, debayer } from "./bayer.ts";
+export { debayer } from "./bayer.ts";
+export { type ColourPicture, colourPreview } from "./colour-preview.ts";
 export { decodeImage } from "./decode-image.ts";
 export type { FrameFile, Image, OpenOptions } from "./frame-file.ts";
 export { isFrameContent } from "./frame-kind.ts";

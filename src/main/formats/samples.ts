@@ -13,6 +13,13 @@ export type HostSamples =
   | Float32Array
   | Float64Array;
 
+export type Numbers = Exclude<HostSamples, BigUint64Array | BigInt64Array>;
+
+/** 64-bit integers as floating point, which loses bits beyond 2^53: for looking at, not for measuring. */
+export function numbersOf(samples: HostSamples): Numbers {
+  return samples instanceof BigUint64Array || samples instanceof BigInt64Array ? Float64Array.from(samples, Number) : samples;
+}
+
 const HOST_LITTLE = endianness() === "LE";
 
 /**

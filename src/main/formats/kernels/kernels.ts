@@ -52,7 +52,13 @@ export class FormatKernels {
 
   /** The plain TypeScript in place of WASM, on a memory of its own unless one is given. */
   static reference(memory = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES })): FormatKernels {
-    const call = { ...referenceRice(memory), ...referenceHcompress(memory), ...referenceDither(memory), ...referenceLz4(memory), ...referenceColour(memory) };
+    const call = {
+      ...referenceRice(memory),
+      ...referenceHcompress(memory),
+      ...referenceDither(memory),
+      ...referenceLz4(memory),
+      ...referenceColour(memory),
+    };
     return new FormatKernels(memory, call, 16, false);
   }
 
