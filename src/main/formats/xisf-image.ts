@@ -18,9 +18,9 @@ export interface XisfImage {
   block: XisfBlock;
 }
 
-export type XisfCodec = "zlib" | "lz4" | "zstd";
+type XisfCodec = "zlib" | "lz4" | "zstd";
 
-export interface XisfCompression {
+interface XisfCompression {
   codec: XisfCodec;
   /** Bytes before compression. */
   size: number;
