@@ -1,88 +1,94 @@
 import type { PreparedFrame } from "./prepared.ts";
-import type { TrailPath } from "./trails-strip.ts";
+import type { RefinedTrail } from "./trails-refine.ts";
+import { mainOfRow, pathCosine, pathPoint } from "./trails-strip.ts";
 
-/** The direction in which most stars are drawn out, degrees in [0, 180), when they are: the mount did not follow. */
-export interface StarDrift {
-  angle: number;
+/** Brightest pixels of many small windows: mostly stars. Measured px; height above the sky in counts. */
+export interface StarPeak {
+  x: number;
+  y: number;
+  height: number;
 }
 
-/** Windows that are searched for a star each. */
-const WINDOWS = 10;
-const WINDOW_SIDE = 96;
-const DIRECTIONS = 16;
-/** Distances from a star's brightest pixel at which it is compared along and across, px: short and long dashes. */
-const REACHES = [4, 7, 12];
+const COLUMNS = 24;
+const ROWS = 18;
+const SIDE = 48;
+/** Peaks below this many sigma may be noise. */
+const LEAST = 5.5;
 
-/**
- * Looks at the brightest pixel of 10 x 10 windows: stars that are much brighter along one direction than across it are drawn
- * out. A frame whose stars agree on a direction has star trails; lines in that direction are chains of them.
- */
-export function starDrift(frame: PreparedFrame): StarDrift | null {
-  const votes = new Float64Array(DIRECTIONS);
-  let stars = 0;
-  for (let n = 0; n < WINDOWS * WINDOWS; n++) {
-    const x0 = Math.floor((((n % WINDOWS) + 0.5) * frame.width) / WINDOWS - WINDOW_SIDE / 2);
-    const y0 = Math.floor(((Math.floor(n / WINDOWS) + 0.5) * frame.height) / WINDOWS - WINDOW_SIDE / 2);
-    const direction = directionOfBrightest(frame, Math.max(0, x0), Math.max(0, y0));
-    if (direction === null) continue;
-    stars++;
-    if (direction >= 0) votes[direction]++;
-  }
-  let [best, at] = [0, 0];
-  for (let d = 0; d < DIRECTIONS; d++) {
-    const sum = votes[d] + votes[(d + 1) % DIRECTIONS] + votes[(d + DIRECTIONS - 1) % DIRECTIONS];
-    if (sum > best) [best, at] = [sum, d];
-  }
-  return stars >= 6 && best > 0.4 * stars ? { angle: (at * 180) / DIRECTIONS } : null;
-}
-
-/** Direction index of a drawn-out star, -1 for a round one, null where there is none. */
-function directionOfBrightest(frame: PreparedFrame, x0: number, y0: number): number | null {
+/** Looks for the brightest pixel of each of 24 x 18 windows; single hot pixels do not count. */
+export function starPeaks(frame: PreparedFrame): StarPeak[] {
   const pixels = frame.kernels.u16(frame.pixels, frame.width * frame.height);
   const noise = frame.mesh.medianNoise / frame.step;
-  const level = (frame.mesh.medianLevel - frame.black) / frame.step;
-  let [peak, px, py] = [0, 0, 0];
-  const x1 = Math.min(frame.width - 1, x0 + WINDOW_SIDE);
-  const y1 = Math.min(frame.height - 1, y0 + WINDOW_SIDE);
-  for (let y = y0 + 1; y < y1; y++) {
-    for (let x = x0 + 1; x < x1; x++) {
-      const at = y * frame.width + x;
-      const v = pixels[at];
-      // A hot pixel has no neighbours.
-      if (
-        v > peak &&
-        Math.max(pixels[at - 1], pixels[at + 1], pixels[at - frame.width], pixels[at + frame.width]) - level > (v - level) / 4
-      ) {
-        [peak, px, py] = [v, x, y];
+  const peaks: StarPeak[] = [];
+  for (let n = 0; n < COLUMNS * ROWS; n++) {
+    const x0 = Math.max(2, Math.floor((((n % COLUMNS) + 0.5) * frame.width) / COLUMNS - SIDE / 2));
+    const y0 = Math.max(2, Math.floor(((Math.floor(n / COLUMNS) + 0.5) * frame.height) / ROWS - SIDE / 2));
+    const level = skyCount(frame, x0 + SIDE / 2, y0 + SIDE / 2);
+    const x1 = Math.min(frame.width - 2, x0 + SIDE);
+    const y1 = Math.min(frame.height - 2, y0 + SIDE);
+    let best: StarPeak = { x: 0, y: 0, height: LEAST * noise };
+    for (let y = y0; y < y1; y++) {
+      for (let x = x0; x < x1; x++) {
+        const at = y * frame.width + x;
+        const height = pixels[at] - level;
+        if (height <= best.height) continue;
+        const beside = Math.max(pixels[at - 1], pixels[at + 1], pixels[at - frame.width], pixels[at + frame.width]) - level;
+        if (beside > height / 4) best = { x, y, height };
       }
     }
+    if (best.x > 0) peaks.push(best);
   }
-  const height = peak - level;
-  if (height < 8 * noise) return null;
-  const at = (x: number, y: number) => {
-    const [u, v] = [Math.round(x), Math.round(y)];
-    return u < 0 || v < 0 || u >= frame.width || v >= frame.height ? 0 : pixels[v * frame.width + u] - level;
-  };
-  let [ratio, direction] = [0, -1];
-  for (let d = 0; d < DIRECTIONS; d++) {
-    const angle = (d * Math.PI) / DIRECTIONS;
-    const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
-    for (const reach of REACHES) {
-      const along = Math.max(at(px + dx * reach, py + dy * reach), at(px - dx * reach, py - dy * reach));
-      const across = Math.max(at(px - dy * reach, py + dx * reach), at(px + dy * reach, py - dx * reach));
-      if (along > 0.3 * height && along > 5 * noise && across < 0.6 * along && along * reach > ratio) {
-        [ratio, direction] = [along * reach, d];
-      }
-    }
-  }
-  return direction;
+  return peaks;
 }
 
-/** Whether a line runs within 15 degrees of the stars' drift. */
-export function drawnOut(drift: StarDrift, line: { path: TrailPath }): boolean {
-  const { path } = line;
-  const [run, rise] = [path.end - path.begin, path.q1 - path.q0];
-  const angle = (Math.atan2(path.flat ? rise : run, path.flat ? run : rise) * 180) / Math.PI;
-  const apart = Math.abs(((angle - drift.angle + 270 + 180) % 180) - 90);
-  return apart < 15;
+function skyCount(frame: PreparedFrame, x: number, y: number): number {
+  const { mesh } = frame;
+  const c = Math.min(mesh.columns - 1, Math.floor(x / mesh.tile));
+  const r = Math.min(mesh.rows - 1, Math.floor(y / mesh.tile));
+  return (mesh.level[r * mesh.columns + c] - frame.black) / frame.step;
+}
+
+/**
+ * Whether the frame's stars are drawn out along the trail: then it is one of them, or a chain. At some distance from a star's
+ * peak the image is compared along and across the trail's direction, as a share of the peak; round stars give no difference.
+ */
+export function starsDrawnAlong(frame: PreparedFrame, peaks: readonly StarPeak[], trail: RefinedTrail): boolean {
+  const { path, strip, stretches } = trail;
+  const [ax, ay] = pathPoint(path, path.begin);
+  const [bx, by] = pathPoint(path, path.end);
+  const length = Math.hypot(bx - ax, by - ay);
+  const [dx, dy] = [(bx - ax) / length, (by - ay) / length];
+  const others = peaks.filter(({ x, y }) => Math.abs((x - ax) * dy - (y - ay) * dx) > 3 * trail.width + 6);
+  if (others.length < 3) return false;
+  const lit = (mainOfRow(strip, stretches[stretches.length - 1][1]) - mainOfRow(strip, stretches[0][0])) / pathCosine(path);
+  for (const distance of [5, 8, 13, 21]) {
+    if (distance > lit / 3) break;
+    for (const turn of [-0.2, -0.1, 0, 0.1, 0.2]) {
+      const [ux, uy] = [dx * Math.cos(turn) - dy * Math.sin(turn), dx * Math.sin(turn) + dy * Math.cos(turn)];
+      let difference = 0;
+      for (const peak of others)
+        difference += shareAt(frame, peak, ux * distance, uy * distance) - shareAt(frame, peak, -uy * distance, ux * distance);
+      if (difference > DRAWN_OUT * others.length) return true;
+    }
+  }
+  return false;
+}
+
+/** Mean difference along minus across that makes stars drawn out. */
+const DRAWN_OUT = 0.3;
+
+/** The brighter of the two places at +-(dx, dy) from a peak, mean of 3 x 3 px, as a share of the peak within 0..1. */
+function shareAt(frame: PreparedFrame, peak: StarPeak, dx: number, dy: number): number {
+  const pixels = frame.kernels.u16(frame.pixels, frame.width * frame.height);
+  const level = skyCount(frame, peak.x, peak.y);
+  let most = 0;
+  for (const sign of [-1, 1]) {
+    const x = Math.round(peak.x + sign * dx);
+    const y = Math.round(peak.y + sign * dy);
+    if (x < 1 || y < 1 || x >= frame.width - 1 || y >= frame.height - 1) continue;
+    let sum = 0;
+    for (let v = y - 1; v <= y + 1; v++) for (let u = x - 1; u <= x + 1; u++) sum += pixels[v * frame.width + u] - level;
+    most = Math.max(most, sum / 9);
+  }
+  return Math.min(1, most / peak.height);
 }

@@ -67,7 +67,7 @@ function realigned(frame: PreparedFrame, trail: RefinedTrail): { path: TrailPath
 function measureAlong(frame: PreparedFrame, path: TrailPath, width: number, before: RefinedTrail | null): RefinedTrail | null {
   const cosine = pathCosine(path);
   const across = width / cosine;
-  const half = Math.max(16, Math.min(100, Math.ceil(3.2 * across) + 10));
+  const half = Math.max(36, Math.min(120, Math.ceil(3.5 * across) + 10));
   const [first, last] = insideFrame(frame, path);
   const strip = readStrip(frame, path, first, last, half);
   const lit = new Uint8Array(strip.rows);
@@ -113,8 +113,27 @@ function extentOf(strip: TrailStrip, profile: TrailProfile, lit: Uint8Array) {
   const level = bright.reduce((sum, value) => sum + value, 0) / Math.max(1, bright.length);
   if (level <= 0) return null;
   const shortest = Math.max(3, Math.round(Math.max(5, 2 * profile.fwhm) / strip.group));
-  const stretches = litStretches(amplitudes.values, amplitudes.sigma, level, shortest, LEAST_GAIN);
+  const all = litStretches(amplitudes.values, amplitudes.sigma, level, shortest, LEAST_GAIN);
+  const stretches = withoutStars(all, amplitudes.values, level, profile.fwhm / strip.group);
   return stretches.length > 0 ? { amplitudes, stretches } : null;
+}
+
+/**
+ * Leaves out stretches that are stars on the path: of another brightness than the trail, or short. Short ones stay when there
+ * are several: strobes.
+ */
+function withoutStars(all: [number, number][], values: Float32Array, level: number, fwhmRows: number): [number, number][] {
+  if (all.length < 2) return all;
+  const alike = all.filter(([from, to]) => {
+    const height = quantile(values.subarray(from, to), 0.5);
+    return height > 0.5 * level && height < 2 * level;
+  });
+  const long = alike.filter(([from, to]) => to - from >= 5 * fwhmRows);
+  const strobes = alike.filter(([from, to]) => to - from >= 2.5 * fwhmRows);
+  if (strobes.length >= 4 && strobes.length > long.length) return strobes;
+  const longest = Math.max(...all.map(([from, to]) => to - from));
+  const main = (long.length > 0 ? long : all).filter(([from, to]) => to - from >= 0.1 * longest);
+  return main.length > 0 ? main : all.filter(([from, to]) => to - from === longest);
 }
 
 /** Height of the sum of the lit rows over white noise, and over the scatter of the same sum along lines beside. */
@@ -132,8 +151,8 @@ function heights(
   }
   const own = sum / (amplitudes.sigma * Math.sqrt(rows));
   const centres: number[] = [];
-  for (let step = 2; step < 8; step++) {
-    const apart = step * Math.max(1.1 * profile.fwhm, 2);
+  for (let step = 2; step < 14; step++) {
+    const apart = step * Math.max(profile.fwhm, 2);
     if (apart + profile.fwhm / 2 + Math.abs(profile.centre) < strip.half) centres.push(profile.centre - apart, profile.centre + apart);
   }
   const beside = heightsAt(strip, levelBeside(strip, profile.centre, profile.fwhm), stretches, centres, profile.fwhm);

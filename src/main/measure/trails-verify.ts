@@ -19,8 +19,10 @@ export type NotATrail =
   | "star-trails";
 
 /** Shares of the frame and limits in px are measured pixels. */
-const LEAST_Z = 7;
-const LEAST_Z_BESIDE = 6;
+const LEAST_Z = 8;
+const LEAST_Z_BESIDE = 6.5;
+/** Rows and columns of the detector scatter on their own: lines along them must stand out more. */
+const LEAST_Z_ALIGNED = 14;
 const WIDEST = 72;
 const SHORTEST = 36;
 
@@ -43,6 +45,7 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   if (alongBorder(frame, trail)) return "border";
   if (isDetectorColumn(frame, trail)) return "column";
   if (Math.abs(trail.path.bow) * cosine > Math.max(2, 0.012 * length) && width > 8) return "curved";
+  if (width > 10 && isPatchy(trail)) return "uneven";
   const shape = brightnessAlong(trail);
   if (shape.star && shape.taper > 1.8) return "spike";
   if (shape.taper > 1.5 && length < 25 * width) return "galaxy";
@@ -72,10 +75,18 @@ function alongBorder(frame: PreparedFrame, trail: RefinedTrail): boolean {
   return false;
 }
 
-/** Exactly along the detector's rows or columns, and either without a star's soft flanks or bled from a saturated star. */
+/**
+ * Along the detector's rows or columns, and either no more than they scatter, or without a star's soft flanks, or bled from a
+ * saturated star.
+ */
 function isDetectorColumn(frame: PreparedFrame, trail: RefinedTrail): boolean {
   const { path, profile, strip } = trail;
-  if (Math.abs(path.q1 - path.q0) > Math.max(1.2, 0.0006 * (path.end - path.begin))) return false;
+  const drift = Math.abs(path.q1 - path.q0);
+  const run = path.end - path.begin;
+  // Sharper than any star's image and nearly along a row or column: the path of a hot column is badly known.
+  if (profile.fwhm < 1.25 && drift < 0.04 * run) return true;
+  if (drift > Math.max(1.5, 0.0012 * run)) return false;
+  if (trail.zBeside < LEAST_Z_ALIGNED) return true;
   const middle = strip.half + Math.round(profile.centre);
   const at = (c: number) => Math.max(0, profile.mean[middle + c] ?? 0);
   const peak = Math.max(at(-1), at(0), at(1));
@@ -106,9 +117,8 @@ function brightnessAlong(trail: RefinedTrail): { taper: number; star: boolean } 
   const { amplitudes, stretches, strip, profile } = trail;
   const from = stretches[0][0];
   const to = stretches[stretches.length - 1][1];
-  const rows = Math.max(3, Math.round(Math.max(4, 2 * profile.fwhm) / strip.group));
+  const rows = Math.max(1, Math.min(Math.round((2 * profile.fwhm) / strip.group), Math.floor((to - from) / 12)));
   const blocks = blockMedians(amplitudes.values, from, to, rows);
-  if (blocks.length < 6) return { taper: 1, star: false };
   const across = 2 * strip.half + 1;
   const middle = strip.half + Math.round(profile.centre);
   let [peak, at] = [0, 0];
@@ -132,6 +142,17 @@ function brightnessAlong(trail: RefinedTrail): { taper: number; star: boolean } 
   const low = quantile(far, 0.5);
   const taper = high / Math.max(low, 0.05 * high, 1e-6);
   return { taper, star: peak > Math.max(40, 12 * profile.amplitude) };
+}
+
+/** Brightness that varies along a wide line: nebulae and galaxies do, what flies by hardly does. */
+function isPatchy(trail: RefinedTrail): boolean {
+  const { amplitudes, stretches, profile } = trail;
+  const from = stretches[0][0];
+  const to = stretches[stretches.length - 1][1];
+  const blocks = blockMedians(amplitudes.values, from, to, Math.max(1, Math.floor((to - from) / 12)));
+  const noise = (1.25 * amplitudes.sigma) / Math.sqrt(Math.max(1, (to - from) / 12));
+  const [low, high] = [quantile(blocks, 0.1), quantile(blocks, 0.9)];
+  return high - low > 0.8 * profile.amplitude + 4 * noise && !isDashed(trail);
 }
 
 /** Lit nearly all along: a chain of stars or a filament is not. */

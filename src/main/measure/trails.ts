@@ -1,6 +1,6 @@
 import type { Trail } from "../../shared/domain.ts";
 import type { PreparedFrame } from "./prepared.ts";
-import { drawnOut, type StarDrift, starDrift } from "./trails-drift.ts";
+import { type StarPeak, starPeaks, starsDrawnAlong } from "./trails-drift.ts";
 import { clearLine, type TrailGrid, trailGrid } from "./trails-grid.ts";
 import { brightLines } from "./trails-lines.ts";
 import { alignLine, type RefinedTrail, refineTrail } from "./trails-refine.ts";
@@ -23,6 +23,8 @@ const LINES_PER_ROUND = 32;
 const MOST_ROUNDS = 6;
 /** Lines measured in vain after which a round ends: nebulae and star trails show hundreds. */
 const MOST_WASTED = 4;
+/** The same for a whole frame. */
+const MOST_REJECTED = 12;
 
 /**
  * Trails of satellites, aeroplanes and meteors, brightest first. Coordinates and widths in sensor px (measured px x sampling).
@@ -32,7 +34,7 @@ const MOST_WASTED = 4;
 export function findTrails(frame: PreparedFrame, options: TrailOptions = {}): Trail[] {
   const most = options.most ?? 40;
   const found: RefinedTrail[] = [];
-  const search: Search = { frame, found, rejected: [], drift: undefined, onLine: options.onLine };
+  const search: Search = { frame, found, rejected: [], peaks: null, onLine: options.onLine };
   const mark = frame.kernels.mark();
   for (const side of cellSides(frame)) {
     const grid = trailGrid(frame, side);
@@ -64,8 +66,8 @@ interface Search {
   found: RefinedTrail[];
   /** Paths that were looked at and are no trails. */
   rejected: RefinedTrail[];
-  /** undefined: not yet looked at. */
-  drift: StarDrift | null | undefined;
+  /** Looked for when first asked for. */
+  peaks: StarPeak[] | null;
   onLine: TrailOptions["onLine"];
 }
 
@@ -79,18 +81,19 @@ function searchOnce(search: Search, grid: TrailGrid): number {
   let cleared = 0;
   let wasted = 0;
   for (const line of traced) {
-    if (wasted >= MOST_WASTED) break;
+    if (wasted >= MOST_WASTED || search.rejected.length >= MOST_REJECTED) break;
     // Other lines of this round may have been cleared since.
     const again = cleared > 0 ? retrace(frame, grid, line) : line;
     if (!again) continue;
     const aligned = alignLine(frame, again, grid.side);
     if (!aligned || isKnown(search, aligned.path)) continue;
-    if (search.drift && drawnOut(search.drift, aligned)) continue;
     const trail = refineTrail(frame, aligned);
     if (!trail || isKnown(search, trail.path)) continue;
     let rejected = whyNotATrail(frame, trail);
-    if (rejected !== "faint" && search.drift === undefined) search.drift = starDrift(frame);
-    if (search.drift && drawnOut(search.drift, trail)) rejected = "star-trails";
+    if (!rejected) {
+      search.peaks ??= starPeaks(frame);
+      if (starsDrawnAlong(frame, search.peaks, trail)) rejected = "star-trails";
+    }
     search.onLine?.(trail, rejected);
     if (rejected) {
       search.rejected.push(trail);
