@@ -10,6 +10,11 @@ interface FixedPattern {
   columns: { x: number; gain: number; offset: number }[];
 }
 
+/** Pixels that read high whatever the light, with e-/s: the same for every frame of a night. */
+export function hotPixelsOf(sensor: SensorSpec, seed: number): { x: number; y: number; rate: number }[] {
+  return fixedPattern(sensor, seed).hot.map(({ pixel, rate }) => ({ x: pixel % sensor.width, y: Math.floor(pixel / sensor.width), rate }));
+}
+
 function fixedPattern(sensor: SensorSpec, seed: number): FixedPattern {
   const random = new Random(seed).fork(`sensor/${sensor.name}`);
   const pixels = sensor.width * sensor.height;
