@@ -23,7 +23,12 @@ export async function afterPack({ appOutDir, packager, electronPlatformName, arc
   for (const name of ["sharp", "libraw-wasm"]) {
     if (!inside.has(`node_modules/${name}/package.json`)) missing.push(`node_modules/${name}`);
   }
+  const stray = [...inside].filter((name) => !/^(out|node_modules|package\.json)(\/|$)/.test(name) || /^out\/.*\.map$/.test(name));
   const foreign = images.filter((name) => !allowed.has(name));
-  const faults = [...missing.map((name) => `missing: ${name}`), ...foreign.map((name) => `of another platform: @img/${name}`)];
+  const faults = [
+    ...missing.map((name) => `missing: ${name}`),
+    ...stray.map((name) => `does not belong: ${name}`),
+    ...foreign.map((name) => `of another platform: @img/${name}`),
+  ];
   if (faults.length > 0) throw new Error(`the package for ${electronPlatformName} ${ARCH[arch]} is wrong:\n  ${faults.join("\n  ")}`);
 }

@@ -2,18 +2,21 @@
  * Takes the pictures of the documentation from the built app: `node test/host/pictures.ts [folder]`. The night is
  * simulated, so everybody who runs this gets the same pictures.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
+import { nightSpec, planNight, writeNight } from "../../src/main/simulate/index.ts";
 import { THEMES } from "../../src/shared/desktop-settings.ts";
 import { launchApp } from "./launch.ts";
-import { simulatedNight } from "./nights.ts";
 
 const docs = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
 const elsewhere = process.argv[2];
 
-const folder = await simulatedNight("Demo night", { frames: 48, width: 1920, height: 1280, seed: 1 });
+const folder = join(tmpdir(), "Astro", "NGC 1514", "2026-09-14");
+await rm(folder, { recursive: true, force: true });
+await writeNight(planNight(nightSpec("demo", { frames: 48, width: 1920, height: 1280 }, 1), 1), folder);
 const app = await launchApp({ width: 1280, height: 800 });
 const { page } = app;
 

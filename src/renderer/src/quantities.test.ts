@@ -45,7 +45,7 @@ describe("numbers as people read them", () => {
     expect([0, 0.004, 0.5, 0.996, 1].map(percent)).toEqual(["0 %", "< 1 %", "50 %", "> 99 %", "100 %"]);
   });
 
-  test("sigmas have a sign", () => expect([3.24, -24.2, null].map(sigmas)).toEqual(["+3.2 σ", "−24 σ", "–"]));
+  test("sigmas have a sign", () => expect([3.24, -24.2, -512, null].map(sigmas)).toEqual(["+3.2 σ", "−24 σ", "< −100 σ", "–"]));
 
   test("clocks are in UTC", () => expect(clock(Date.UTC(2025, 8, 21, 20, 4, 33))).toBe("20:04:33"));
 });

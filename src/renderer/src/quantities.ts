@@ -58,9 +58,10 @@ export function percent(share: number): string {
   return `${Math.round(value)} %`;
 }
 
-/** "+3.2 σ" */
+/** "+3.2 σ"; beyond a hundred the number itself says nothing more. */
 export function sigmas(z: number | null): string {
   if (z === null || !Number.isFinite(z)) return none;
+  if (Math.abs(z) >= 100) return `${z < 0 ? `< ${minus}` : "> +"}100 σ`;
   const size = Math.abs(z) >= 10 ? whole(Math.abs(z)) : fixed(Math.abs(z), 1);
   return `${z < 0 ? minus : "+"}${size} σ`;
 }

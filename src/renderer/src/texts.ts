@@ -118,6 +118,7 @@ export const texts = {
     absolute: "Judged by itself, without a group to compare with",
     probability: (percent: string) => `${percent} likely to harm the stack`,
     cells: (count: number) => (count === 1 ? "1 cell of 48" : `${count} cells of 48`),
+    fewer: (count: number, least: number) => `${count} of at least ${least} frames`,
     lines: (count: number) => (count === 1 ? "1 line" : `${count} lines`),
     notLight: (what: string) => `This is not a light: ${what}. It was left alone.`,
     soft: "noted",

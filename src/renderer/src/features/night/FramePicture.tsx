@@ -5,6 +5,7 @@ import { GRID_COLUMNS, GRID_ROWS, type ReportFrame } from "../../../../shared/do
 import { pictureOf } from "../../bridge.ts";
 import { viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts.ts";
+import { cellArea, cellOutline } from "./cell-outline.ts";
 
 const WIDTH = 1400;
 
@@ -41,9 +42,12 @@ function FoundMarks({ frame, width, height }: { frame: ReportFrame; width: numbe
         {frame.reasons.map((reason, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: reasons of one frame have no other name and never change places
           <g key={index} className={`mark-${reason.severity}`}>
-            {reason.where?.cells?.map(([column, line]) => (
-              <rect key={`${column},${line}`} x={column * cellWidth} y={line * cellHeight} width={cellWidth} height={cellHeight} />
-            ))}
+            {reason.where?.cells !== undefined && (
+              <g transform={`scale(${cellWidth} ${cellHeight})`}>
+                <path className="area" d={cellArea(reason.where.cells)} />
+                <path className="outline" d={cellOutline(reason.where.cells)} />
+              </g>
+            )}
             {reason.where?.lines?.map(([x1, y1, x2, y2]) => (
               // Half a pixel: (0, 0) is the centre of the first pixel, not its corner.
               <g key={`${x1},${y1},${x2},${y2}`}>

@@ -20,17 +20,20 @@ export function ReasonList({ frame }: { frame: ReportFrame }) {
   if (frame.reasons.length === 0) return <p className="why-words quiet">{texts.frame.clean}</p>;
   return (
     <ul className="why">
-      {frame.reasons.map((reason, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: reasons of one frame have no other name and never change places
-        <li key={index} className={`why-item why-${reason.severity}`}>
-          <Icon name={SEVERITY_ICON[reason.severity]} size={15} />
+      {gathered(frame.reasons).map(({ code, severity, reasons }) => (
+        <li key={`${code} ${severity}`} className={`why-item why-${severity}`}>
+          <Icon name={SEVERITY_ICON[severity]} size={15} />
           <div>
             <p className="why-name">
-              <strong>{texts.reasons[reason.code].name}</strong>
-              {reason.severity !== "hard" && <span className="quiet">{texts.frame.soft}</span>}
+              <strong>{texts.reasons[code].name}</strong>
+              {severity !== "hard" && <span className="quiet">{texts.frame.soft}</span>}
             </p>
-            <p className="why-what">{texts.reasons[reason.code].what}.</p>
-            <p className="why-evidence">{evidence(reason)}</p>
+            <p className="why-what">{texts.reasons[code].what}.</p>
+            {reasons.map((reason) => (
+              <p key={reason.metric} className="why-evidence">
+                {evidence(reason)}
+              </p>
+            ))}
           </div>
         </li>
       ))}
@@ -38,7 +41,17 @@ export function ReasonList({ frame }: { frame: ReportFrame }) {
   );
 }
 
+/** One cause can have several pieces of evidence; it is named once. */
+function gathered(reasons: Reason[]): { code: Reason["code"]; severity: Reason["severity"]; reasons: Reason[] }[] {
+  const groups = Map.groupBy(reasons, ({ code, severity }) => `${code} ${severity}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ code: first.code, severity: first.severity, reasons: group }];
+  });
+}
+
 function evidence(reason: Reason): string {
+  if (reason.code === "too-few" && reason.value !== null && reason.limit !== null) return texts.frame.fewer(reason.value, reason.limit);
   const printed = unitText(reason.unit);
   const unit = printed === "" ? "" : `\u2009${printed}`;
   const parts: string[] = [];

@@ -5,7 +5,10 @@ import { nightStore } from "../../stores/night.ts";
 import { viewStore } from "../../stores/view.ts";
 import { visibleFrames } from "./visible-frames.ts";
 
-/** The rows to show, and the one that is selected: the first while the user has picked none that is shown. */
+/**
+ * The rows to show, and the one that is selected. While the user has picked none it is the one that arrived first: it
+ * stays the same while others arrive above it.
+ */
 export function useVisibleFrames(): { shown: FrameRow[]; selected: FrameRow | null } {
   const rows = useStore(nightStore, (state) => state.rows);
   const verdict = useStore(viewStore, (state) => state.verdict);
@@ -13,6 +16,10 @@ export function useVisibleFrames(): { shown: FrameRow[]; selected: FrameRow | nu
   const sort = useStore(viewStore, (state) => state.sort);
   const picked = useStore(viewStore, (state) => state.selected);
   const shown = useMemo(() => visibleFrames(rows, { verdict, words, sort }), [rows, verdict, words, sort]);
-  const selected = useMemo(() => shown.find((row) => row.id === picked) ?? shown[0] ?? null, [shown, picked]);
+  const first = rows[0]?.id;
+  const selected = useMemo(() => {
+    const byId = (id: string | null | undefined) => shown.find((row) => row.id === id);
+    return byId(picked) ?? byId(first) ?? shown[0] ?? null;
+  }, [shown, picked, first]);
   return { shown, selected };
 }
