@@ -129,7 +129,7 @@ export async function makeFrame(sky: BenchSky, folder: string, width = WIDTH, he
 }
 
 /** Raised when rendering changes, so that frames kept from before are not used. */
-const SKY_VERSION = 3;
+const SKY_VERSION = 4;
 
 function truthOf(plan: ReturnType<typeof planNight>): SkyTruth {
   const frame = plan.frames[0];

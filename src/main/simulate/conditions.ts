@@ -2,9 +2,9 @@ import { GRID_COLUMNS, GRID_ROWS, type ReasonCode } from "../../shared/domain.ts
 import { type FieldEffect, skyLightAt, transmissionAt } from "./field.ts";
 import type { FramePlan, FrameTruth } from "./frame-plan.ts";
 import { channelsOf, type Instrument, mosaicMean, surfaceElectrons } from "./instrument.ts";
-import type { PsfShape } from "./psf.ts";
+import type { Motion, PsfShape } from "./psf.ts";
 import type { PsfTruth } from "./psf-truth.ts";
-import type { NightSpec } from "./spec.ts";
+import type { NightSpec, TelescopeSpec } from "./spec.ts";
 import { fieldTruth } from "./zones.ts";
 
 /** What a frame would be had nothing gone wrong. */
@@ -50,7 +50,7 @@ export function measureConditions(
   const clear = electrons(plan.sky.map((sky) => sky.level));
   const closed = plan.shutterClosed ? 0 : 1;
   const sky = closed * clear * median(lights) + plan.leak;
-  const psf = fieldTruth(plan.psf, spec.telescope);
+  const psf = starTruth(plan.psf, spec.telescope);
   const naturalPsf = samePsf(plan.psf, natural.psf) ? psf : fieldTruth(natural.psf, spec.telescope);
   const floor = spec.sensor.readNoise ** 2 + spec.sensor.darkCurrent * plan.exposure;
   const transparency = closed * median(cells.flat());
@@ -130,12 +130,25 @@ function lossesByCause(plan: Omit<FramePlan, "truth">, aspect: number): { cause:
     .sort((a, b) => b.loss - a.loss);
 }
 
+/**
+ * A star that jumped far shows two images, each of which is measured as a star; its light is spread over both all the same.
+ */
+function starTruth(shape: PsfShape, telescope: TelescopeSpec): PsfTruth {
+  const jump = jumpOf(shape);
+  if (jump === null || jump.apart < 1.5 * shape.fwhm) return fieldTruth(shape, telescope);
+  const single = fieldTruth({ ...shape, motions: shape.motions.filter((motion) => motion !== jump.motion) }, telescope);
+  const [first, second] = jump.motion;
+  return { ...single, noiseArea: single.noiseArea / (first.share ** 2 + second.share ** 2) };
+}
+
+function jumpOf(shape: PsfShape): { motion: Motion; apart: number } | null {
+  const motion = shape.motions.find((places) => places.length === 2);
+  return motion === undefined ? null : { motion, apart: Math.hypot(motion[0].x - motion[1].x, motion[0].y - motion[1].y) };
+}
+
 /** Distance of the images of a star that jumped, in FWHM. */
 function doubling(plan: Omit<FramePlan, "truth">, psf: PsfTruth): number {
-  if (!plan.defects.some((defect) => defect.kind === "jump")) return 0;
-  const jump = plan.psf.motions.find((motion) => motion.length === 2);
-  if (jump === undefined) return 0;
-  return Math.hypot(jump[0].x - jump[1].x, jump[0].y - jump[1].y) / Math.min(psf.fwhm, 1.5 * plan.psf.fwhm);
+  return (jumpOf(plan.psf)?.apart ?? 0) / Math.min(psf.fwhm, 1.5 * plan.psf.fwhm);
 }
 
 function trailArea(plan: Omit<FramePlan, "truth">, spec: NightSpec): number {

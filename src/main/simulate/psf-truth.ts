@@ -1,10 +1,11 @@
-import { integratePsf, type PsfShape, samplePsf } from "./psf.ts";
+import { integratePsf, moffatAlpha, type PsfSamples, type PsfShape, samplePsf } from "./psf.ts";
+import { axesOf, fitMoffat, type MoffatProfile, type ProfileSamples } from "./psf-fit.ts";
 
 /** What a perfect measurement of a star's image would say, pixel response taken out. */
 export interface PsfTruth {
-  /** Diameter of the circle with the area inside half maximum, px: of an ellipse the geometric mean of its axes. */
+  /** Of the Moffat profile that fits the noiseless image best, geometric mean of its axes, px. */
   fwhm: number;
-  /** sqrt(1 - (b/a)^2) of the half-maximum contour's second moments. */
+  /** sqrt(1 - (b/a)^2) of that profile. */
   eccentricity: number;
   /** Direction of its major axis, degrees [0, 180) from +x towards +y. */
   angle: number;
@@ -25,11 +26,7 @@ export function psfTruth(shape: PsfShape): PsfTruth {
   for (let i = 0; i < density.length; i++) if (density[i] > peak) peak = density[i];
   const contour = contourMoments(density, side, 0.5 * peak);
   const scale = 1 / oversample;
-  const fwhm = 2 * Math.sqrt(contour.area / Math.PI) * scale;
-  const spread = Math.hypot(contour.xx - contour.yy, 2 * contour.xy);
-  const major = contour.xx + contour.yy + spread;
-  const minor = contour.xx + contour.yy - spread;
-  const angle = (90 / Math.PI) * Math.atan2(2 * contour.xy, contour.xx - contour.yy);
+  const { major, minor, angle } = axesOf(bestMoffat(samples, contour, shape.beta));
   const table = integratePsf(shape, samples);
   let squares = 0;
   const centre = (side - 1) / 2;
@@ -38,15 +35,45 @@ export function psfTruth(shape: PsfShape): PsfTruth {
       squares += table.integrated[(centre + row * oversample) * side + centre + column * oversample] ** 2;
     }
   }
+  const fwhm = Math.sqrt(major * minor);
   return {
     fwhm,
-    eccentricity: Math.sqrt(Math.max(0, 1 - minor / major)),
-    angle: angle < 0 ? angle + 180 : angle,
+    eccentricity: Math.sqrt(Math.max(0, 1 - (minor / major) ** 2)),
+    angle,
     hfr: halfFluxRadius(density, side, contour.x, contour.y, 2.5 * fwhm * oversample) * scale,
     noiseArea: 1 / squares,
     peak: table.integrated[centre * side + centre],
     hole: 1 - density[reach * side + reach] / peak,
   };
+}
+
+/** Fits the image within 2.2 times its width at half maximum, on some 30 x 30 samples, starting from its contour. */
+function bestMoffat(image: PsfSamples, contour: ContourMoments, beta: number): MoffatProfile {
+  const { density, side, oversample } = image;
+  const width = 2 * Math.sqrt(contour.area / Math.PI);
+  const reach = Math.min(2.2 * width, contour.x - 1, contour.y - 1, side - 2 - contour.x, side - 2 - contour.y);
+  const step = reach / 16;
+  const places: [number, number][] = [];
+  for (let row = -16; row <= 16; row++) {
+    for (let column = -16; column <= 16; column++) if (row * row + column * column <= 256) places.push([column * step, row * step]);
+  }
+  const samples: ProfileSamples = {
+    x: Float64Array.from(places, ([x]) => x / oversample),
+    y: Float64Array.from(places, ([, y]) => y / oversample),
+    value: Float64Array.from(places, ([x, y]) => between(density, side, contour.x + x, contour.y + y)),
+  };
+  // The contour of an ellipse with half axes p, q has the second moments p^2/4 and q^2/4.
+  const determinant = Math.max(1e-9, contour.xx * contour.yy - contour.xy ** 2);
+  const unit = ((2 ** (1 / beta) - 1) / 4 / determinant) * oversample ** 2;
+  const alpha = moffatAlpha(width / oversample, beta);
+  const guess: MoffatProfile = {
+    amplitude: samples.value.reduce((most, value) => Math.max(most, value), 0),
+    a: contour.yy * unit || 1 / alpha ** 2,
+    b: -2 * contour.xy * unit,
+    c: contour.xx * unit || 1 / alpha ** 2,
+    beta,
+  };
+  return fitMoffat(samples, guess);
 }
 
 interface ContourMoments {
