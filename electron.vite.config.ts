@@ -50,6 +50,8 @@ export default defineConfig({
   renderer: {
     root: at("src/renderer"),
     plugins: [react()],
+    // The page comes from the app's own scheme even while developing, so the client is told where the server is.
+    server: { port: 5173, strictPort: true, hmr: { protocol: "ws", host: "localhost", clientPort: 5173 } },
     build: {
       outDir: "out/renderer",
       minify: true,

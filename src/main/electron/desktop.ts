@@ -11,7 +11,7 @@ import { installMenu } from "./menu.ts";
 import type { DesktopServices } from "./night-port.ts";
 import { OpenNight } from "./open-night.ts";
 import { PickedFolders } from "./picked-folders.ts";
-import { isOwnPage, SCHEME } from "./policy.ts";
+import { isOwnPage, mayUse, SCHEME } from "./policy.ts";
 import { answerProtocol } from "./protocol.ts";
 import { confine, dressWindow, openWindow } from "./window.ts";
 
@@ -50,7 +50,7 @@ async function start(parts: DesktopParts): Promise<void> {
   }
   app.on("web-contents-created", (_event, contents) => confine(contents));
   await app.whenReady();
-  denyPermissions();
+  guardPermissions();
 
   const troubles: ErrorEnvelope[] = [];
   const services = parts.createServices((error) => {
@@ -148,9 +148,10 @@ function tell<E extends EventName>(event: E, payload: EventPayload<E>): void {
   }
 }
 
-function denyPermissions(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
+function guardPermissions(): void {
+  const devServer = developmentServer();
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => answer(mayUse(permission, devServer)));
+  session.defaultSession.setPermissionCheckHandler((_contents, permission) => mayUse(permission, devServer));
   session.defaultSession.setDevicePermissionHandler(() => false);
 }
 

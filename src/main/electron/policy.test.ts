@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contentSecurityPolicy, isOwnPage, securityHeaders } from "./policy.ts";
+import { contentSecurityPolicy, isOwnPage, mayUse, securityHeaders } from "./policy.ts";
 
 describe("whose pages are ours", () => {
   test.each(["nebulift://app/", "nebulift://app/index.html?x#y"])("%s is", (url) => {
@@ -35,5 +35,24 @@ describe("the Content-Security-Policy", () => {
   });
   test("goes with headers that keep types and referrers to themselves", () => {
     expect(securityHeaders(null)).toMatchObject({ "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer" });
+  });
+});
+
+describe("permissions", () => {
+  const asked = [
+    "media",
+    "geolocation",
+    "notifications",
+    "clipboard-read",
+    "fileSystem",
+    "usb",
+    "loopback-network",
+    "local-network-access",
+  ];
+  test("none is given in a build", () => {
+    expect(asked.filter((permission) => mayUse(permission, null))).toEqual([]);
+  });
+  test("while developing only the way to Vite's socket is", () => {
+    expect(asked.filter((permission) => mayUse(permission, "http://localhost:5173"))).toEqual(["loopback-network", "local-network-access"]);
   });
 });

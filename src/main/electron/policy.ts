@@ -43,3 +43,8 @@ export function securityHeaders(devServer: string | null): Record<string, string
     "Cross-Origin-Resource-Policy": "same-origin",
   };
 }
+
+/** Pages may use nothing that needs a permission; but while developing, Vite's socket on this computer. */
+export function mayUse(permission: string, devServer: string | null): boolean {
+  return devServer !== null && (permission === "loopback-network" || permission === "local-network-access");
+}
