@@ -94,7 +94,9 @@ export async function makeReady() {
 
 /** Runs a program in the foreground: signals reach both, the exit code is the program's. */
 function handOver(command, args) {
-  const child = spawn(command, args, { stdio: "inherit", shell: windows });
+  // Compiled code is kept between runs: measuring threads then start in a third of the time.
+  const env = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compile"), ...process.env };
+  const child = spawn(command, args, { stdio: "inherit", shell: windows, env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
   child.on("exit", (code, signal) => process.exit(signal ? 128 + ({ SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 1) : (code ?? 1)));
 }
