@@ -21,7 +21,7 @@ export function ReasonList({ frame }: { frame: ReportFrame }) {
   return (
     <ul className="why">
       {gathered(frame.reasons).map(({ code, severity, reasons }) => (
-        <li key={`${code} ${severity}`} className={`why-item why-${severity}`}>
+        <li key={code} className={`why-item why-${severity}`}>
           <Icon name={SEVERITY_ICON[severity]} size={15} />
           <div>
             <p className="why-name">
@@ -41,12 +41,14 @@ export function ReasonList({ frame }: { frame: ReportFrame }) {
   );
 }
 
-/** One cause can have several pieces of evidence; it is named once. */
+const GRAVITY = { hard: 0, soft: 1, info: 2 } as const;
+
+/** One cause can have several pieces of evidence; it is named once, by the gravest of them. */
 function gathered(reasons: Reason[]): { code: Reason["code"]; severity: Reason["severity"]; reasons: Reason[] }[] {
-  const groups = Map.groupBy(reasons, ({ code, severity }) => `${code} ${severity}`);
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first === undefined ? [] : [{ code: first.code, severity: first.severity, reasons: group }];
+  const byCode = Map.groupBy(reasons, ({ code }) => code);
+  return [...byCode].map(([code, own]) => {
+    const sorted = own.toSorted((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity]);
+    return { code, severity: sorted[0]?.severity ?? "info", reasons: sorted };
   });
 }
 
