@@ -35,11 +35,13 @@ export interface DetectOptions {
  */
 const SIGNIFICANCE = 5.5;
 /** A second peak beside a star must stand out at least this much. */
-const SECOND_SIGNIFICANCE = 5;
+const SECOND_SIGNIFICANCE = 6;
+/** Between the fine plane, where peaks are judged, and the coarse one, where they are found, a faint star's height scatters. */
+const LEAST_SIGNIFICANCE = 3.5;
 /** What a Moffat star is taken for while stars are told apart. */
 const BETA = 2.5;
 /** Lumps on a star's flank up to this share of the light there are its profile's own: spikes, speckles, tracking. */
-const LUMP = 0.03;
+const LUMP = 0.015;
 const RECORD_WORDS = PEAK_RECORD / 4;
 
 /**
@@ -66,7 +68,7 @@ export function detectStars(frame: PreparedFrame, pyramid: Pyramid, options: Det
   const fwhm = refineSize(frame, pyramid, rough);
   const index = levelFor(pyramid.levels, fwhm);
   const scan = pyramid.scan(index, significance);
-  return finder.stars(scan, index, fwhm, significance);
+  return finder.stars(scan, index, fwhm);
 }
 
 /**
@@ -76,18 +78,28 @@ export function detectStars(frame: PreparedFrame, pyramid: Pyramid, options: Det
 function lightVariance(frame: PreparedFrame, electronsPerAdu: number | null): number {
   const { mesh, sampling, step, black } = frame;
   const samples = sampling * sampling;
-  if (electronsPerAdu !== null && electronsPerAdu > 0) return 1 / (electronsPerAdu * step * samples);
   const noise = mesh.medianNoise / step;
+  const stated = electronsPerAdu !== null && electronsPerAdu > 0 ? 1 / (electronsPerAdu * step * samples) : 0;
+  // Data rescaled after the camera (floats 0..1) still carry the camera's gain in their header: it cannot be theirs.
+  if (stated > 0 && stated < noise * noise) return stated;
   const level = Math.max((mesh.medianLevel - black) / step, noise);
   return Math.min((2 * noise * noise) / level, noise * noise);
 }
 
-/** The scale whose filter fits stars of this FWHM best: its own FWHM is 1.8 of its pixels. */
+/**
+ * The scale whose filter fits stars of this FWHM: its own FWHM is 1.8 of its pixels. Between scales the finer one parts close
+ * stars better and costs faint ones less than a tenth of their signal-to-noise; only the finest costs time.
+ */
 export function levelFor(levels: readonly PlaneLevel[], fwhm: number): number {
   let best = 0;
-  for (let i = 1; i < levels.length; i++) if (fwhm > 1.8 * levels[i].scale * Math.SQRT1_2) best = i;
+  for (let i = 1; i < levels.length; i++) if (fwhm > (i === 1 ? FINEST_FWHM : 1.7 * levels[i].scale)) best = i;
   return best;
 }
+
+/** Stars larger than this are out of focus. */
+const DEFOCUSED_FWHM = 12;
+/** Stars smaller than this are looked for in the frame itself, not in the binned plane. */
+const FINEST_FWHM = 2.5;
 
 /** What is known of a bright peak while the stars' size is still to be found. Measured pixels. */
 export interface BrightPeak {
@@ -135,10 +147,10 @@ class PeakFinder {
     return found;
   }
 
-  stars(scan: PeakScan, index: number, fwhm: number, significance: number): Detections {
+  stars(scan: PeakScan, index: number, fwhm: number): Detections {
     const { frame, slope } = this;
     const { kernels, ceilingCount } = frame;
-    const { fine, ratio } = this.fineOf(index);
+    const { fine, ratio } = this.fineOf(index, fwhm);
     const mark = kernels.mark();
     const { records, count } = this.refine(scan, fine, ratio, sharpnessLimit(fwhm / fine.scale));
     const order = this.prepareRecords(records, count, fine);
@@ -159,7 +171,7 @@ class PeakFinder {
       records,
       order,
       count,
-      Math.min(significance, SECOND_SIGNIFICANCE) * 0.7,
+      LEAST_SIGNIFICANCE,
       fineSlope,
       LUMP,
       fwhm / fine.scale / (2 * Math.sqrt(2 ** (1 / BETA) - 1)),
@@ -221,10 +233,13 @@ class PeakFinder {
     return this.onTrail?.((x + 0.5) * sampling - 0.5, (y + 0.5) * sampling - 0.5) ?? false;
   }
 
-  /** The plane twice as fine as level `index`, where it is large enough to look at patches; the frame itself for level 0. */
-  private fineOf(index: number): { fine: PlaneLevel; ratio: number } {
+  /**
+   * The plane in which the peaks of level `index` are looked at: the one twice as fine. Defocused stars stay where they are
+   * one peak, for twice as fine a donut falls apart into its ring.
+   */
+  private fineOf(index: number, fwhm = 0): { fine: PlaneLevel; ratio: number } {
     const { levels } = this.pyramid;
-    const fine = levels[Math.max(0, index - 1)];
+    const fine = levels[fwhm >= DEFOCUSED_FWHM ? index : Math.max(0, index - 1)];
     return { fine, ratio: levels[index].scale / fine.scale };
   }
 

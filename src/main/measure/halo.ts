@@ -3,10 +3,12 @@ import type { MoffatFit } from "./moffat.ts";
 import type { PreparedFrame } from "./prepared.ts";
 
 const STARS = 40;
+/** Steep profiles have almost nothing out there: this share of the light keeps the ratio from measuring noise. */
+const FLOOR = 0.02;
 
 /**
- * Light between 2 and 4 FWHM over light within 2, against what the fitted profile has there: 1 when the profile holds, more
- * with dew, haze or defocus. Median over the brightest fitted stars; null with fewer than 3.
+ * Light between 2 and 4 FWHM over light within 2, against what the fitted profile has there (both with 2 % added): 1 when the
+ * profile holds, more with dew, haze or defocus. Median over the brightest fitted stars; null with fewer than 3.
  */
 export function measureHalo(frame: PreparedFrame, fits: readonly MoffatFit[]): number | null {
   const ratios: number[] = [];
@@ -54,5 +56,5 @@ function haloOf(frame: PreparedFrame, fit: MoffatFit): number | null {
   if (!(core > 0)) return null;
   const ring = medianOf(Array.from(sectors, (sum, i) => sum / Math.max(1, areas[i]))) * areas.reduce((a, b) => a + b, 0);
   const expected = (within(4, fit.beta) - within(2, fit.beta)) / within(2, fit.beta);
-  return ring / core / expected;
+  return Math.max(0, ring / core + FLOOR) / (expected + FLOOR);
 }

@@ -118,13 +118,13 @@ function markExtended(stars: MeasuredStars, fwhm: number): void {
 /** Bright, unsaturated, single stars, spread over the frame; fainter ones only where there are few. */
 function chooseForFit(stars: MeasuredStars, width: number, height: number): number[] {
   const bad = STAR.saturated | STAR.blended | STAR.border | STAR.wandered | STAR.extended;
-  const fit = (snr: number): number[] => {
+  const soundFrom = (snr: number): number[] => {
     const sound: number[] = [];
     for (let i = 0; i < stars.count; i++) if ((stars.flags[i] & bad) === 0 && stars.snr[i] >= snr) sound.push(i);
     return sound.sort((a, b) => stars.snr[b] - stars.snr[a]);
   };
-  const bright = fit(FIT_SNR);
-  const sound = bright.length >= LEAST_FITTED ? bright : fit(FIT_SNR_FEW);
+  const bright = soundFrom(FIT_SNR);
+  const sound = bright.length >= LEAST_FITTED ? bright : soundFrom(FIT_SNR_FEW);
   const picked = spreadChoice(sound.length, MOST_FITTED, (i) => [stars.x[sound[i]], stars.y[sound[i]]], width, height);
   return picked.map((i) => sound[i]);
 }

@@ -1,3 +1,4 @@
+import { medianOf } from "./background.ts";
 import type { BrightPeak } from "./detect.ts";
 import type { PreparedFrame } from "./prepared.ts";
 import type { PeakScan, PlaneLevel, Pyramid } from "./pyramid.ts";
@@ -11,6 +12,8 @@ const PROBES = 100;
 export interface RoughSize {
   fwhm: number;
   stars: BrightPeak[];
+  /** Height of the highest over the noise of the plane it was looked at in. */
+  significance: number;
 }
 
 /**
@@ -30,15 +33,45 @@ export function estimateSize(
   for (let index = start; index < levels.length; index++) {
     const stars = apart(bright(pyramid.scan(index, significance), index), 4 * levels[index].scale).slice(0, PROBES);
     const sizes = stars.map((star) => sizeOf(frame, levels, star));
-    const known = stars.filter((_, i) => sizes[i] > 0);
+    const known = stars.map((star, i) => ({ size: sizes[i], weight: star.height })).filter(({ size }) => size > 0);
     if (known.length === 0) continue;
-    const sorted = sizes.filter((size) => size > 0).sort((a, b) => a - b);
-    const size = sorted[sorted.length >> 1];
-    const rough = { fwhm: size, stars: known };
-    if (best === null || known.length > 3 * best.stars.length) best = rough;
+    const size = commonSize(known);
+    const fine = levels[Math.max(0, index - 1)];
+    const highest = Math.max(...known.map(({ weight }) => weight)) / fine.filteredNoise;
+    const rough = { fwhm: size, stars: stars.filter((_, i) => sizes[i] > size / 1.5 && sizes[i] < size * 1.5), significance: highest };
+    if (best === null || rough.stars.length > 3 * best.stars.length) best = rough;
     if (best.stars.length >= 5) break;
   }
+  // A few faint peaks are what noise and clouds make, at the coarser scales more than at the fine.
+  if (best === null || (best.stars.length < 5 && best.significance < LEAST_SIGNIFICANCE)) return null;
   return best;
+}
+
+/** Fewer than five peaks are believed to be stars from this height on, sigma. */
+const LEAST_SIGNIFICANCE = 8;
+/** No star counts for more than this many typical ones. */
+const HEAVIEST = 50;
+
+/**
+ * The size that most share: the weighted median of the heaviest interval of a factor 1.4. Stars of a frame are of one size;
+ * edges of light, nebulae and galaxies are of any. Weighted by height, for a few faint defects must not outvote the only star.
+ */
+function commonSize(sizes: readonly { size: number; weight: number }[]): number {
+  const sorted = [...sizes].sort((a, b) => a.size - b.size);
+  const cap = HEAVIEST * medianOf(sorted.map(({ weight }) => weight));
+  const weights = sorted.map(({ weight }) => Math.min(Math.max(weight, 0), cap));
+  let [most, first, end, sum] = [-1, 0, 0, 0];
+  for (let low = 0, high = 0; low < sorted.length; low++) {
+    while (high < sorted.length && sorted[high].size <= 1.4 * sorted[low].size) sum += weights[high++];
+    if (sum > most) [most, first, end] = [sum, low, high];
+    sum -= weights[low];
+  }
+  let half = most / 2;
+  for (let i = first; i < end; i++) {
+    half -= weights[i];
+    if (half <= 0) return sorted[i].size;
+  }
+  return sorted[first].size;
 }
 
 /** Stars at least `distance` from a brighter one. */
@@ -95,11 +128,10 @@ export function refineSize(frame: PreparedFrame, pyramid: Pyramid, rough: RoughS
   const positions = { x: rough.stars.map((star) => star.x), y: rough.stars.map((star) => star.y) };
   let fwhm = rough.fwhm;
   for (let round = 0; round < 2; round++) {
-    const sizes = measureStarsAt(frame, pyramid, positions, fwhm, 0)
-      .fwhm.filter((size) => size > 0)
-      .sort();
+    const stars = measureStarsAt(frame, pyramid, positions, fwhm, 0);
+    const sizes = rough.stars.map((star, i) => ({ size: stars.fwhm[i], weight: star.height })).filter(({ size }) => size > 0);
     // Too wide for the window to tell, most of them: a wider window, then.
-    const known = sizes.length > positions.x.length / 2 ? sizes[sizes.length >> 1] : 1.6 * fwhm;
+    const known = sizes.length > positions.x.length / 2 ? commonSize(sizes) : 1.6 * fwhm;
     fwhm = Math.min(Math.max(known, 0.5 * fwhm, 1), 2 * fwhm);
   }
   return fwhm;

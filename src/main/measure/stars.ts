@@ -37,6 +37,10 @@ export const STAR = { saturated: 1, blended: 2, border: 4, fitted: 8, wandered: 
 const APERTURE = 2.5;
 const SKY_RING = 3.2;
 const LEASH = 0.6;
+/** A narrower window would see too few pixels to tell where in them a star lies. */
+const NARROWEST_WINDOW = 2;
+/** Variance of a pixel's own width along each axis. */
+const PIXEL_VARIANCE = 1 / 12;
 /** Larger stars are measured in a coarser plane. */
 const LARGEST_FWHM = 6.5;
 
@@ -66,7 +70,7 @@ const CIRCLE = Float32Array.from({ length: 64 }, (_, i) => {
 /**
  * Measures stars at given positions (measured pixels). `fwhm` sets the window (a Gaussian of that FWHM), the aperture (2.5
  * FWHM radius) and the sky ring; `slope` is the variance per count of light in the frame's pixels.
- * SNR = psfFlux / sqrt(noise^2 / sum(w^2) + slope psfFlux): the matched filter's, with the star's own photon noise.
+ * SNR = F / sqrt((2 pi sigma^2 noise)^2 / sum(w^2) + slope F), F = psfFlux: the matched filter's, with the star's own photons.
  */
 export function measureStarsAt(
   frame: PreparedFrame,
@@ -80,7 +84,8 @@ export function measureStarsAt(
   const { scale } = plane;
   const count = positions.x.length;
   const mark = kernels.mark();
-  const sigma = Math.max(fwhm / scale, 1) / FWHM_OF_SIGMA;
+  const size = Math.max(fwhm / scale, NARROWEST_WINDOW);
+  const sigma = size / FWHM_OF_SIGMA;
   const list = kernels.take(count * STAR_INPUTS * 4);
   const out = kernels.take(count * STAR_VALUES * 4 + 16);
   const circle = kernels.take(CIRCLE.byteLength);
@@ -103,9 +108,9 @@ export function measureStarsAt(
     list,
     count,
     sigma,
-    APERTURE * sigma * FWHM_OF_SIGMA,
-    SKY_RING * sigma * FWHM_OF_SIGMA + 1,
-    LEASH * sigma * FWHM_OF_SIGMA + 0.5,
+    APERTURE * size,
+    SKY_RING * size + 1,
+    LEASH * size + 0.5,
     planeSlope,
     circle,
     scratch,
@@ -177,7 +182,7 @@ function peakCount(frame: PreparedFrame, plane: PlaneLevel, x: number, y: number
 
 /**
  * Second moments of the star itself from those seen through a Gaussian window: for a Gaussian star the inverse matrices
- * subtract, M^-1 = Mw^-1 - 1/sigma^2. FWHM is of the geometric mean; 0 where the star is wider than the window can tell.
+ * subtract, M^-1 = Mw^-1 - 1/sigma^2; then the pixel's share goes. FWHM is of the geometric mean; 0 where the star is wider than the window can tell.
  */
 export function unwindow(mxx: number, myy: number, mxy: number, sigma: number): { fwhm: number; e1: number; e2: number } {
   const nothing = { fwhm: 0, e1: 0, e2: 0 };
@@ -190,9 +195,11 @@ export function unwindow(mxx: number, myy: number, mxy: number, sigma: number): 
   const inverseDet = ixx * iyy - ixy * ixy;
   // Wider than three windows: the difference of the inverses is only noise.
   if (!(ixx > 0.1 * w) || !(iyy > 0.1 * w) || !(inverseDet > 0)) return nothing;
-  const [xx, yy, xy] = [iyy / inverseDet, ixx / inverseDet, -ixy / inverseDet];
+  const [xx, yy, xy] = [iyy / inverseDet - PIXEL_VARIANCE, ixx / inverseDet - PIXEL_VARIANCE, -ixy / inverseDet];
+  const area = xx * yy - xy * xy;
+  if (!(xx > 0) || !(area > 0)) return nothing;
   return {
-    fwhm: FWHM_OF_SIGMA * (1 / inverseDet) ** 0.25,
+    fwhm: FWHM_OF_SIGMA * area ** 0.25,
     e1: (xx - yy) / (xx + yy),
     e2: (2 * xy) / (xx + yy),
   };

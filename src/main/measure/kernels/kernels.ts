@@ -1,14 +1,14 @@
 import { NebuliftError } from "../../../shared/errors.ts";
 import { type BackgroundKernels, referenceBackground } from "./background-kernels.ts";
-import type { DetectKernels } from "./detect-kernels.ts";
+import { type DetectKernels, referenceDetect } from "./detect-kernels.ts";
 import { type LevelsKernels, referenceLevels } from "./levels-kernels.ts";
 import { type LoadKernels, referenceLoad } from "./load-kernels.ts";
-import type { MoffatKernels } from "./moffat-kernels.ts";
+import { type MoffatKernels, referenceMoffat } from "./moffat-kernels.ts";
 import { type NoiseKernels, referenceNoise } from "./noise-kernels.ts";
-import type { PeaksKernels } from "./peaks-kernels.ts";
+import { type PeaksKernels, referencePeaks } from "./peaks-kernels.ts";
 import { type PreviewKernels, referencePreview } from "./preview-kernels.ts";
 import { referenceSensor, type SensorKernels } from "./sensor-kernels.ts";
-import type { StarKernels } from "./stars-kernels.ts";
+import { referenceStars, type StarKernels } from "./stars-kernels.ts";
 import { referenceTrails, type TrailKernels } from "./trails-kernels.ts";
 import { WASM_BASE64 } from "./wasm.ts";
 
@@ -36,6 +36,10 @@ export function referenceKernels(memory: WebAssembly.Memory): KernelExports {
     ...referenceNoise(memory),
     ...referenceSensor(memory),
     ...referencePreview(memory),
+    ...referenceMoffat(memory),
+    ...referenceStars(memory),
+    ...referencePeaks(memory),
+    ...referenceDetect(memory),
   };
 }
 

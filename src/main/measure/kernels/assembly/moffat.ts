@@ -294,6 +294,11 @@ export function fitMoffats(
       const next = equations(plane, width, x0, y0, columns, rows, unit, trial, free, nodes, nextNormal, nextGradient);
       evaluations++;
       if (!(next < chi * 1.0000001)) {
+        // At the bottom the derivatives, taken without the pixel's integration, can point a hair beyond it.
+        if (next < chi * 1.0005) {
+          converged = true;
+          break;
+        }
         damping *= 10;
         refused++;
         continue;

@@ -36,6 +36,30 @@ function filterPatch(plane: usize, width: i32, height: i32, x0: i32, y0: i32, ou
 
 // @ts-ignore: decorator
 @inline
+function rounded(a: i32, b: i32): i32 {
+  return (a + b + 1) >> 1;
+}
+
+/** The same at the frame's left and right edges, where whole vectors would look around the corner. */
+function filterPatchAtEdge(plane: usize, width: i32, height: i32, x0: i32, y0: i32, out: usize): void {
+  for (let j = 0; j < SIDE; j++) {
+    const y = y0 + j;
+    const up = max(y - 1, 0);
+    const down = min(y + 1, height - 1);
+    for (let i = 0; i < SIDE; i++) {
+      const x = x0 + i;
+      const l = max(x - 1, 0);
+      const r = min(x + 1, width - 1);
+      const left = rounded(rounded(pixelAt(plane, width, l, up), pixelAt(plane, width, l, down)), pixelAt(plane, width, l, y));
+      const right = rounded(rounded(pixelAt(plane, width, r, up), pixelAt(plane, width, r, down)), pixelAt(plane, width, r, y));
+      const mid = rounded(rounded(pixelAt(plane, width, x, up), pixelAt(plane, width, x, down)), pixelAt(plane, width, x, y));
+      store<u16>(out + ((<usize>j) << 5) + ((<usize>i) << 1), <u16>rounded(rounded(left, right), mid));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
 function patchAt(patch: usize, x: i32, y: i32): i32 {
   return <i32>load<u16>(patch + ((<usize>y) << 5) + ((<usize>x) << 1));
 }
@@ -65,7 +89,8 @@ function ringSky(patch: usize, x: i32, y: i32, offsets: usize, sorted: usize): i
 
 /**
  * Looks at coarse peaks (four u16: x, y, value, 0) in the plane `ratio` times as fine, at least 16 x 16 pixels: the highest
- * local maximum of the filtered plane within 4 pixels, and further ones `significance` x noise above their local sky (PEAK_SECOND).
+ * sample of the filtered plane within 3 pixels, and further local maxima within 6 that stand `significance` x noise above
+ * their local sky (PEAK_SECOND).
  * Single hot pixels are marked PEAK_SHARP: raw height above `sharpness` x filtered height; defective columns and rows
  * PEAK_LINE. `offsets`: 24 pairs of i8 on the ring; `scratch`: 1 KB. Writes records; returns how many.
  */
@@ -94,10 +119,11 @@ export function refinePeaks(
     const cy = min(<i32>load<u16>(p, 2) * ratio + (ratio >> 1), height - 1);
     const x0 = min(max(cx - 8, 0), width - SIDE);
     const y0 = min(max(cy - 8, 0), height - SIDE);
-    filterPatch(plane, width, height, x0, y0, patch);
+    if (x0 == 0 || x0 + SIDE == width) filterPatchAtEdge(plane, width, height, x0, y0, patch);
+    else filterPatch(plane, width, height, x0, y0, patch);
     const px = cx - x0;
     const py = cy - y0;
-    const reach = ratio == 1 ? 2 : 4;
+    const reach = ratio == 1 ? 3 : 6;
     const fx = max(px - reach, 0);
     const tx = min(px + reach - 1, SIDE - 1);
     const fy = max(py - reach, 0);
@@ -106,8 +132,8 @@ export function refinePeaks(
     let bx = -1;
     let by = -1;
     let best = -1;
-    for (let y = fy; y <= ty; y++) {
-      for (let x = fx; x <= tx; x++) {
+    for (let y = max(py - 3, 0); y <= min(py + 2, SIDE - 1); y++) {
+      for (let x = max(px - 3, 0); x <= min(px + 2, SIDE - 1); x++) {
         const v = patchAt(patch, x, y);
         if (v > best) {
           best = v;
@@ -147,7 +173,7 @@ export function refinePeaks(
           const along = <f32>(pixelAt(plane, width, gx, gy - 1) + pixelAt(plane, width, gx, gy + 1)) * 0.5 - <f32>local;
           const low = min(across, along);
           const big = max(across, along);
-          if (low + rawNoise < 0.15 * raw && big > 0.5 * raw) flags |= PEAK_LINE;
+          if (low + 0.5 * rawNoise < 0.2 * raw && big > 0.5 * raw) flags |= PEAK_LINE;
         }
         if (found >= capacity) return found;
         const o = records + (<usize>found) * RECORD;
@@ -247,7 +273,7 @@ export function judgePeaks(
         const t = <f32>k / d;
         const v = filteredAt(plane, width, height, <i32>(x + dx * t + 0.5), <i32>(y + dy * t + 0.5));
         const light = max(v - sky, <f32>0);
-        const need = max(3.5 * sqrt(variance + 0.14 * slope * light), lump * light);
+        const need = max(2.5 * sqrt(variance + 0.14 * slope * light), lump * light);
         if (top - v >= need) {
           parted = true;
           break;

@@ -231,8 +231,10 @@ export function measureStars(
       min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)),
     );
     if (low == 0) flags |= STAR_HOLE;
-    const psf = squares > 0 ? light / squares : <f32>0;
-    const variance = (noise * noise) / max(squares, <f32>1e-6) + slope * max(psf, <f32>0);
+    // Light of the Gaussian of the window's width that fits best, and its variance.
+    const whole: f32 = 6.2831853 * sigma * sigma;
+    const psf = squares > 0 ? (whole * light) / squares : <f32>0;
+    const variance = (whole * whole * noise * noise) / max(squares, <f32>1e-6) + slope * max(psf, <f32>0);
     store<f32>(o, x);
     store<f32>(o, y, 4);
     store<f32>(o, sum, 8);
