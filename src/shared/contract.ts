@@ -28,7 +28,7 @@ const path = z
 
 const errorCode = z.string().refine((code): code is ErrorEnvelope["code"] => Object.hasOwn(ERROR_CATALOGUE, code), "is no known code");
 
-export const errorEnvelopeSchema = z.strictObject({
+const errorEnvelopeSchema = z.strictObject({
   code: errorCode,
   message: z.string(),
   action: z.string(),
@@ -104,7 +104,7 @@ const reportSummary = z.strictObject({
 
 export const frameIdPattern = /^[a-z0-9]{1,16}-[0-9]{1,9}$/;
 
-export const frameRowSchema = z.strictObject({
+const frameRowSchema = z.strictObject({
   /** Names the frame for as long as this night is open; `/preview/<id>` is its picture. */
   id: z.string().regex(frameIdPattern),
   /** File name without its folder. */
@@ -113,7 +113,7 @@ export const frameRowSchema = z.strictObject({
 });
 export type FrameRow = z.infer<typeof frameRowSchema>;
 
-export const nightHeadSchema = z.strictObject({
+const nightHeadSchema = z.strictObject({
   /** Changes whenever another night is opened. */
   id: z.string(),
   /** What people call it: the folder's name, or how many folders. */
@@ -168,7 +168,7 @@ const appInfo = z.strictObject({
 });
 export type AppInfo = z.infer<typeof appInfo>;
 
-export const APP_COMMANDS = ["open-folder", "cancel"] as const;
+const APP_COMMANDS = ["open-folder", "cancel"] as const;
 
 // ---------------------------------------------------------------- methods and events
 

@@ -4,7 +4,7 @@ import { ABORT_CHANNEL, callChannel, DROP_CHANNEL, METHOD_NAMES, type MethodName
 import { callSchema, dropSchema, METHODS, type MethodInput, type MethodOutput, type Reply } from "../../shared/contract.ts";
 import { NebuliftError, toNebuliftError } from "../../shared/errors.ts";
 
-export interface Call {
+interface Call {
   /** Fires when the window cancels this call or goes away. */
   signal: AbortSignal;
   sender: WebContents;

@@ -44,7 +44,7 @@ export interface NightUpdate {
   summary?: ReportSummary;
 }
 
-export interface NightProgress {
+interface NightProgress {
   found: number;
   finished: number;
   /** Frames per second over the last seconds; null until it is known. */
@@ -53,7 +53,7 @@ export interface NightProgress {
   eta: number | null;
 }
 
-export interface SettingsPort {
+interface SettingsPort {
   desktop(): DesktopSettings;
   /** Remembered across starts; returns the whole. */
   changeDesktop(change: Partial<DesktopSettings>): DesktopSettings;

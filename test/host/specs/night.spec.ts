@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { nightSnapshotSchema } from "../../../src/shared/contract.ts";
+import { EVENTS, nightSnapshotSchema } from "../../../src/shared/contract.ts";
 import { launchApp, type RunningApp } from "../launch.ts";
 import { addDamagedFrame, emptyFolder, simulatedNight } from "../nights.ts";
 
@@ -23,6 +23,11 @@ describe("a night", () => {
   };
 
   test("that is dropped gets a verdict for every frame", async () => {
+    await app.page.evaluate(() => {
+      const told: unknown[] = [];
+      Object.assign(document, { told });
+      window.nebulift.on["night.changed"]((change) => told.push(change));
+    });
     await app.drop([folder]);
     await app.page.waitForSelector(".progress-done", { timeout: 120_000 });
     assert.equal(await app.page.locator(".titlebar-night h1").textContent(), "M31 2026-09-12");
@@ -39,6 +44,18 @@ describe("a night", () => {
     assert.equal(state.head?.state, "done");
     assert.equal(state.rows.length, FRAMES + 1);
     for (const { frame } of state.rows) if (frame.error === null) assert.ok(Number.isFinite(frame.measurements?.["stars"]));
+  });
+
+  test("is told of in changes that follow one another without a gap, each in the contract's shape", async () => {
+    const told = (await app.page.evaluate(() => Reflect.get(document, "told"))) as unknown[];
+    const changes = told.map((change) => EVENTS["night.changed"].parse(change));
+    assert.ok(changes.length > 0);
+    for (const [index, { base, revision }] of changes.entries()) {
+      assert.equal(revision, base + 1);
+      if (index > 0) assert.equal(base, changes[index - 1]?.revision);
+    }
+    assert.equal(changes.at(-1)?.head.state, "done");
+    assert.equal(new Set(changes.flatMap(({ rows }) => rows.map(({ id }) => id))).size, FRAMES + 1);
   });
 
   test("tells the same numbers in its line as in its rows", async () => {

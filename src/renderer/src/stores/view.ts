@@ -18,7 +18,7 @@ export interface ViewState {
   trouble: ErrorEnvelope | null;
 }
 
-export const FRESH_VIEW: ViewState = {
+const FRESH_VIEW: ViewState = {
   selected: null,
   verdict: null,
   words: "",

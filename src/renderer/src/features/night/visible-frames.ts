@@ -33,7 +33,7 @@ function matches(row: FrameRow, needles: string[]): boolean {
 
 const VERDICT_ORDER: Record<VerdictKind, number> = { unreadable: 0, contaminated: 1, review: 2, clean: 3, "not-light": 4 };
 
-export function sortKey(row: FrameRow, column: string): number | string | null {
+function sortKey(row: FrameRow, column: string): number | string | null {
   const { frame } = row;
   switch (column) {
     case "time":
