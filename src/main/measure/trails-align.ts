@@ -22,7 +22,7 @@ export function alignPath(frame: PreparedFrame, path: TrailPath, reach: number):
   const first = Math.max(inFirst, Math.round(path.begin));
   const last = Math.min(inLast, Math.round(path.end));
   const half = Math.min(96, reach + 32);
-  const strip = readStrip(frame, path, first, last, half);
+  const strip = readStrip(frame, path, first, last, half, true);
   const rowsPerBlock = Math.max(1, Math.ceil(strip.rows / STRETCHES));
   const means = stripBlocks(strip, rowsPerBlock, 3);
   const across = 2 * half + 1;

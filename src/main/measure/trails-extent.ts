@@ -14,7 +14,7 @@ export interface TrailExtent {
 export function litStretches(values: Float32Array, sigma: number, level: number, shortest: number, least: number): [number, number][] {
   const scores = new Float64Array(values.length);
   // A faint trail gains little per row; a star on its path must not count as many rows.
-  const most = Math.max(0.3, Math.min(3, (2 * level * level) / (sigma * sigma)));
+  const most = Math.max(1, Math.min(3, (4 * level * level) / (sigma * sigma)));
   for (let r = 0; r < values.length; r++) {
     const v = Math.max(-3 * sigma, Math.min(values[r], level + 3 * sigma));
     scores[r] = Math.max(-most, Math.min(((v - level / 2) * level) / (sigma * sigma), most));
@@ -47,6 +47,24 @@ function collect(
   if (bestTo - bestFrom >= shortest) found.push([bestFrom, bestTo]);
   collect(scores, from, bestFrom, shortest, least, found, depth + 1);
   collect(scores, bestTo, to, shortest, least, found, depth + 1);
+}
+
+/**
+ * Extends the outer stretches to the ends of the rows where nothing says that the trail stops before: what lies between is lit by
+ * half at least, or too short to tell.
+ */
+export function reachEnds(stretches: [number, number][], values: Float32Array, sigma: number, level: number): void {
+  const goesOn = (from: number, to: number) => {
+    const rows = to - from;
+    if (rows <= 0) return false;
+    let sum = 0;
+    for (let r = from; r < to; r++) sum += Math.max(-3 * sigma, Math.min(values[r], level + 3 * sigma));
+    const error = sigma / Math.sqrt(rows);
+    return error > 0.4 * level ? sum / rows > -error : sum / rows > 0.5 * level && rows < 0.2 * values.length;
+  };
+  const last = stretches.length - 1;
+  if (goesOn(0, stretches[0][0])) stretches[0][0] = 0;
+  if (goesOn(stretches[last][1], values.length)) stretches[last][1] = values.length;
 }
 
 /** Medians of consecutive blocks of rows within a range. */

@@ -1,6 +1,6 @@
 import type { PreparedFrame } from "./prepared.ts";
 import { type AlignedPath, alignPath } from "./trails-align.ts";
-import { blockMedians, litStretches, quantile } from "./trails-extent.ts";
+import { blockMedians, litStretches, quantile, reachEnds } from "./trails-extent.ts";
 import { fitProfile, heightsAt, levelBeside, type RowAmplitudes, rowAmplitudes, type TrailProfile } from "./trails-profile.ts";
 import { insideFrame, mainOfRow, pathAt, pathBetween, pathCosine, readStrip, type TrailPath, type TrailStrip } from "./trails-strip.ts";
 import type { TracedLine } from "./trails-trace.ts";
@@ -22,6 +22,8 @@ export interface RefinedTrail {
 
 /** Below this a line is noise, sigma: the search over ends, bows and widths reaches 6 on noise. */
 const LEAST_ALIGNED = 6.2;
+/** Above this stars on the path matter little, and hiding them could hide flashes of the trail. */
+const BRIGHT = 25;
 
 /** Lays the bright part of a line onto the pixels; null when at full resolution it is no more than noise. */
 export function alignLine(frame: PreparedFrame, line: TracedLine, side: number): AlignedPath | null {
@@ -39,7 +41,7 @@ export function refineTrail(frame: PreparedFrame, aligned: AlignedPath): Refined
   let width = Math.max(1.5, aligned.width);
   let found: RefinedTrail | null = null;
   for (let pass = 0; pass < 3; pass++) {
-    found = measureAlong(frame, path, width, found);
+    found = measureAlong(frame, path, width, aligned.z < BRIGHT, found);
     if (!found) return null;
     width = found.width;
     if (pass === 2) break;
@@ -64,12 +66,18 @@ function realigned(frame: PreparedFrame, trail: RefinedTrail): { path: TrailPath
   return { path: aligned.path, shift: 1 };
 }
 
-function measureAlong(frame: PreparedFrame, path: TrailPath, width: number, before: RefinedTrail | null): RefinedTrail | null {
+function measureAlong(
+  frame: PreparedFrame,
+  path: TrailPath,
+  width: number,
+  faint: boolean,
+  before: RefinedTrail | null,
+): RefinedTrail | null {
   const cosine = pathCosine(path);
   const across = width / cosine;
   const half = Math.max(36, Math.min(120, Math.ceil(3.5 * across) + 10));
   const [first, last] = insideFrame(frame, path);
-  const strip = readStrip(frame, path, first, last, half);
+  const strip = readStrip(frame, path, first, last, half, faint);
   const lit = new Uint8Array(strip.rows);
   const rowOf = (main: number) => Math.max(0, Math.min(strip.rows, Math.round((main - first) / strip.group)));
   if (before)
@@ -115,7 +123,9 @@ function extentOf(strip: TrailStrip, profile: TrailProfile, lit: Uint8Array) {
   const shortest = Math.max(3, Math.round(Math.max(5, 2 * profile.fwhm) / strip.group));
   const all = litStretches(amplitudes.values, amplitudes.sigma, level, shortest, LEAST_GAIN);
   const stretches = withoutStars(all, amplitudes.values, level, profile.fwhm / strip.group);
-  return stretches.length > 0 ? { amplitudes, stretches } : null;
+  if (stretches.length === 0) return null;
+  reachEnds(stretches, amplitudes.values, amplitudes.sigma, level);
+  return { amplitudes, stretches };
 }
 
 /**

@@ -51,8 +51,12 @@ export interface TrailStrip {
   rows: number;
   half: number;
   values: Float32Array;
+  /** Highest pixel of every row within 3 px of the path, stars included. */
+  tops: Float32Array;
   /** Mean sky noise, ADU. */
   noise: number;
+  /** Share of the pixels that were hidden as stars. */
+  hidden: number;
 }
 
 /** Main coordinate at which a row of the strip begins. */
@@ -65,8 +69,18 @@ const SKY_STEP = 32;
 /** Long paths are grouped to no more than about twice this many rows. */
 const ROWS = 1000;
 
-/** Reads the strip for main coordinates `first` .. `last`; pixels outside the frame or without data are 0. */
-export function readStrip(frame: PreparedFrame, path: TrailPath, first: number, last: number, half: number): TrailStrip {
+/**
+ * Reads the strip for main coordinates `first` .. `last`; pixels outside the frame or without data are 0, stars too when
+ * `withoutStars` (for faint trails: of a bright one, flashes would be taken for stars).
+ */
+export function readStrip(
+  frame: PreparedFrame,
+  path: TrailPath,
+  first: number,
+  last: number,
+  half: number,
+  withoutStars: boolean,
+): TrailStrip {
   const { kernels } = frame;
   const mark = kernels.mark();
   const length = Math.max(1, last - first + 1);
@@ -92,7 +106,58 @@ export function readStrip(frame: PreparedFrame, path: TrailPath, first: number, 
   kernels.call.trailStrip(frame.pixels + 2 * first * advance, limit, stride, advance, rows * group, half, middles, sky, group, out);
   const values = kernels.f32(out, rows * across).slice();
   kernels.release(mark);
-  return { first, group, rows, half, values, noise };
+  const strip: TrailStrip = { first, group, rows, half, values, tops: topsOf(values, rows, half), noise, hidden: 0 };
+  if (withoutStars) strip.hidden = hideStars(strip) / values.length;
+  return strip;
+}
+
+function topsOf(values: Float32Array, rows: number, half: number): Float32Array {
+  const across = 2 * half + 1;
+  const tops = new Float32Array(rows);
+  for (let r = 0; r < rows; r++) {
+    for (let c = Math.max(0, half - 3); c <= Math.min(across - 1, half + 3); c++) tops[r] = Math.max(tops[r], values[r * across + c]);
+  }
+  return tops;
+}
+
+/** Pixels above this many sigma are stars, if the strip is dark before and behind them. */
+const STAR = 4;
+
+/**
+ * Sets stars to the sky. A trail's pixel has its like some way before or behind it along the path, a star's has not. What is
+ * left of a bright star's wings makes lines of a dense field scatter, so the brighter it is, the more is hidden. Returns how much.
+ */
+function hideStars(strip: TrailStrip): number {
+  const { rows, half, values, group } = strip;
+  const across = 2 * half + 1;
+  const away = Math.max(3, Math.ceil(10 / group));
+  const stars: [row: number, column: number, reach: number][] = [];
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < across; c++) {
+      const v = values[r * across + c];
+      if (v < STAR || Math.max(highest(strip, r - away, c), highest(strip, r + away, c)) > 0.4 * v) continue;
+      stars.push([r, c, 1 + Math.min(10, Math.log2(v / STAR) * 1.2)]);
+    }
+  }
+  let hidden = 0;
+  for (const [row, column, reach] of stars) {
+    hidden += (2 * Math.ceil(reach / group) + 1) * (2 * reach + 1);
+    const rowReach = Math.ceil(reach / group);
+    for (let r = Math.max(0, row - rowReach); r <= Math.min(rows - 1, row + rowReach); r++) {
+      const from = Math.max(0, Math.ceil(column - reach));
+      values.fill(0, r * across + from, r * across + Math.min(across, Math.floor(column + reach) + 1));
+    }
+  }
+  return hidden;
+}
+
+function highest(strip: TrailStrip, r: number, c: number): number {
+  if (r < 0 || r >= strip.rows) return 0;
+  const at = r * (2 * strip.half + 1);
+  let most = strip.values[at + c];
+  if (c > 0) most = Math.max(most, strip.values[at + c - 1]);
+  if (c < 2 * strip.half) most = Math.max(most, strip.values[at + c + 1]);
+  return most;
 }
 
 /** Sky in counts at distance c from the path: middle + tilt c + curve |c|; noise in counts. */

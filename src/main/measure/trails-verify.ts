@@ -20,10 +20,12 @@ export type NotATrail =
 
 /** Shares of the frame and limits in px are measured pixels. */
 const LEAST_Z = 8;
+/** Of a line as long as this share of the diagonal, more if shorter. */
+const LEAST_Z_SHARE = 3;
 const LEAST_Z_BESIDE = 6.5;
 /** Rows and columns of the detector scatter on their own: lines along them must stand out more. */
 const LEAST_Z_ALIGNED = 14;
-const WIDEST = 72;
+const WIDEST = 48;
 const SHORTEST = 36;
 
 /** What a satellite, aeroplane or meteor is like and the other straight things in frames are not. */
@@ -35,10 +37,10 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   const length = ((to - from) * trail.strip.group) / cosine;
   const diagonal = Math.hypot(frame.width, frame.height);
   const share = length / diagonal;
-  // A short line has more places to be in.
-  const trials = Math.sqrt(LEAST_Z ** 2 + 4 * Math.log(1 / Math.min(1, share)));
-  if (trail.z < trials) return "faint";
-  if (trail.zBeside < LEAST_Z_BESIDE) return "texture";
+  // Short lines have more places to be in and more things to be, and dense fields scatter more.
+  const crowding = 1 + 4 * Math.min(1, trail.strip.hidden);
+  if (trail.z < crowding * Math.max(LEAST_Z, LEAST_Z_SHARE / share)) return "faint";
+  if (trail.zBeside < crowding * LEAST_Z_BESIDE) return "texture";
   if (length < Math.max(SHORTEST, 0.03 * diagonal, 10 * width)) return "short";
   if (width > Math.min(WIDEST, 0.06 * Math.min(frame.width, frame.height))) return "wide";
   if (Math.abs(profile.left - profile.right) > 0.5 * profile.amplitude) return "edge";
@@ -48,6 +50,8 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   if (width > 10 && isPatchy(trail)) return "uneven";
   const shape = brightnessAlong(trail);
   if (shape.star && shape.taper > 1.8) return "spike";
+  // A spike whose star is outside the frame or hidden in it, and a galaxy, fade away.
+  if (shape.taper > 2.5 && share < 0.25) return "spike";
   if (shape.taper > 1.5 && length < 25 * width) return "galaxy";
   if (!isContinuous(trail) && !isDashed(trail)) return "uneven";
   return null;
@@ -119,15 +123,10 @@ function brightnessAlong(trail: RefinedTrail): { taper: number; star: boolean } 
   const to = stretches[stretches.length - 1][1];
   const rows = Math.max(1, Math.min(Math.round((2 * profile.fwhm) / strip.group), Math.floor((to - from) / 12)));
   const blocks = blockMedians(amplitudes.values, from, to, rows);
-  const across = 2 * strip.half + 1;
-  const middle = strip.half + Math.round(profile.centre);
   let [peak, at] = [0, 0];
   // A little beyond the lit part too: a spike's star may end it.
   for (let r = Math.max(0, from - 4 * rows); r < Math.min(strip.rows, to + 4 * rows); r++) {
-    for (let c = -1; c <= 1; c++) {
-      const v = strip.values[r * across + Math.max(0, Math.min(across - 1, middle + c))];
-      if (v > peak) [peak, at] = [v, r];
-    }
+    if (strip.tops[r] > peak) [peak, at] = [strip.tops[r], r];
   }
   const centre = (at - from) / rows;
   const reach = Math.max(centre, blocks.length - centre);
