@@ -62,7 +62,7 @@ export function reportFrame(root: string, result: FrameResult, judged: JudgedFra
     measurements["eccentricitySeen"] = seen.eccentricity;
   }
   if (measurements && judged) {
-    measurements["transparency"] = judged.photometry.transparency;
+    measurements["transparency"] = judged.transparency;
     measurements["matchedStars"] = judged.photometry.matched;
     measurements["weight"] = judged.weight;
     measurements["shiftX"] = judged.photometry.shift?.[0] ?? null;
@@ -132,9 +132,14 @@ const UNITS: Record<keyof GroupBaseline, string> = {
   background: "ADU",
   noise: "ADU",
   transparency: "ratio",
-  weight: "1/ADU^2",
+  weight: "ratio",
   halo: "",
 };
+
+/** Weights are reported against the group's typical good frame, which is 1. */
+function scaled(name: string, { median, sigma }: { median: number; sigma: number }): { median: number; sigma: number } {
+  return name === "weight" || name === "transparency" ? { median: 1, sigma: sigma / median } : { median, sigma };
+}
 
 export function reportGroups(judged: JudgedNight): ReportGroup[] {
   return judged.groups.map((group) => ({
@@ -142,7 +147,7 @@ export function reportGroups(judged: JudgedNight): ReportGroup[] {
     frames: group.frames.length,
     baseline: Object.fromEntries(
       Object.entries(group.baseline ?? {}).flatMap(([name, value]) =>
-        value ? [[name, { median: value.median, sigma: value.sigma, unit: UNITS[name as keyof GroupBaseline] }]] : [],
+        value ? [[name, { ...scaled(name, value), unit: UNITS[name as keyof GroupBaseline] }]] : [],
       ),
     ),
   }));

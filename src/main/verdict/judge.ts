@@ -3,7 +3,7 @@ import { absoluteHarms } from "./absolute.ts";
 import { type FrameGroup, groupFrames, type NightFrame } from "./groups.ts";
 import { combine, type Harm, reasonsOf } from "./harm.ts";
 import { type FramePhotometry, measurePhotometry } from "./photometry.ts";
-import { median, quantile } from "./robust.ts";
+import { type Baseline, median, quantile } from "./robust.ts";
 import { seenShape } from "./seen-shape.ts";
 import { type Compared, type GroupBaseline, groupBaseline, sessionHarms, weightOf } from "./session.ts";
 import type { JudgeSettings } from "./settings.ts";
@@ -14,7 +14,8 @@ export interface JudgedFrame {
   verdict: Verdict;
   /** Transparency against the group's good part, its per-cell map and the matched stars; null when not comparable. */
   photometry: FramePhotometry;
-  /** Weight against the group's good part (1 = median good frame). */
+  /** Share of light and weight against the group's good part (1 = median good frame); null without a group to compare with. */
+  transparency: number | null;
   weight: number | null;
 }
 
@@ -75,9 +76,17 @@ function judgePart(id: string, part: Entry[], field: number, settings: JudgeSett
     const goodFrames = group ? group.good : 0;
     const verdict = verdictOf(entry, harms, part.length, goodFrames, settings);
     const weight = weightOf(entry.frame, entry.photometry);
-    const base = group?.baseline.weight?.median ?? null;
-    judged.frames.set(entry.frame.id, { verdict, photometry: entry.photometry, weight: weight !== null && base ? weight / base : null });
+    judged.frames.set(entry.frame.id, {
+      verdict,
+      photometry: entry.photometry,
+      transparency: against(entry.photometry.transparency, group?.baseline.transparency),
+      weight: against(weight, group?.baseline.weight),
+    });
   });
+}
+
+function against(value: number | null, base: Baseline | null | undefined): number | null {
+  return value !== null && base ? value / base.median : null;
 }
 
 /** Frames below this P(contaminated) are the good part that the others are measured against. */
