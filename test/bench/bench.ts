@@ -61,7 +61,7 @@ async function bench(): Promise<number> {
       [
         "",
         `${report.machine.cpu}, ${report.machine.cores} cores, Node ${report.machine.node}; CPU time is user plus system of one thread of work`,
-        "SNR of true stars: F / sqrt(F + A (sky + read noise^2)), A the image's noise-equivalent area; matched one to one within 2 px",
+        "SNR of true stars: F / sqrt(F + A (sky + read noise^2)), A the image's noise-equivalent area; matched one to one within 2 px or 0.4 FWHM",
         "",
         resultTable(results),
         "",
@@ -147,6 +147,7 @@ const blank = (tool: BenchTool, frame: BenchFrame): ToolResult => ({
   tool: tool.name,
   frame: frame.sky.name,
   judged: frame.sky.judged,
+  fwhm: frame.truth.fwhm,
   cpu: [],
   wall: [],
   peakMiB: 0,
@@ -168,10 +169,10 @@ async function attempt(tool: BenchTool, frame: BenchFrame): Promise<Awaited<Retu
 
 async function withFindings(result: ToolResult, tool: BenchTool, frame: BenchFrame): Promise<ToolResult> {
   const found = await tool.find(frame.path);
-  const { stars, hot, fwhm, hfr } = frame.truth;
-  const score = found.detections === null ? null : scoreDetections(found.detections, stars, hot, frame.width, frame.height);
+  const { fwhm, hfr } = frame.truth;
+  const score = found.detections === null ? null : scoreDetections(found.detections, frame.truth, frame.width, frame.height);
   if (score !== null && found.measured !== null)
-    score.centroid = scoreDetections(found.measured, stars, hot, frame.width, frame.height).centroid;
+    score.centroid = scoreDetections(found.measured, frame.truth, frame.width, frame.height).centroid;
   return {
     ...result,
     score,

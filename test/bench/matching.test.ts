@@ -59,7 +59,7 @@ describe("scoreDetections", () => {
       x: [...kept.map((i) => truth.x[i] + 1 + 0.05 * random.normal()), ...Array.from({ length: 40 }, (_, i) => 2000 + 9 * i)],
       y: [...kept.map((i) => truth.y[i] + 1 + 0.05 * random.normal()), ...Array.from({ length: 40 }, () => 3000)],
     };
-    const score = scoreDetections(detected, truth, { x: [2000, 2009], y: [3000, 3000] }, 1000, 1000);
+    const score = scoreDetections(detected, { stars: truth, hot: { x: [2000, 2009], y: [3000, 3000] }, fwhm: 3 }, 1000, 1000);
     expect(score.completeness[0]).toBeCloseTo(0.5, 1);
     expect(score.completeness[1]).toBeGreaterThan(0.98);
     expect(score.completeness[2]).toBeGreaterThan(0.98);
@@ -72,7 +72,12 @@ describe("scoreDetections", () => {
   });
 
   it("says nothing about stars where there are none", () => {
-    const score = scoreDetections({ x: [5], y: [5] }, { x: [], y: [], snr: [], saturated: [] }, { x: [], y: [] }, 100, 100);
+    const score = scoreDetections(
+      { x: [5], y: [5] },
+      { stars: { x: [], y: [], snr: [], saturated: [] }, hot: { x: [], y: [] }, fwhm: 3 },
+      100,
+      100,
+    );
     expect(score).toMatchObject({ completeness: [null, null, null], completenessAbove10: null, falseDetections: 1, centroid: null });
   });
 });

@@ -1,4 +1,4 @@
-import type { TruthStars } from "./skies.ts";
+import type { SkyTruth, TruthStars } from "./skies.ts";
 
 export interface Positions {
   x: readonly number[];
@@ -35,7 +35,9 @@ export interface Score {
   origin: [x: number, y: number] | null;
 }
 
+/** px; of soft stars a share of their FWHM, since a faint one's centroid is uncertain by that: FWHM / (2.35 SNR) at best. */
 const RADIUS = 2;
+const RADIUS_IN_FWHM = 0.4;
 /** Stars nearer to the border are not asked for. */
 const BORDER = 10;
 
@@ -81,10 +83,20 @@ export function matchStars(detected: Positions, truth: Positions, radius = RADIU
  * Scores detections against truth. A tool's constant offset (counting pixels from 1, or corners instead of centres) is
  * found from its bright stars first and taken out, so that it neither helps nor hurts.
  */
-export function scoreDetections(detected: Positions, truth: TruthStars, hot: Positions, width: number, height: number): Score {
+export function scoreDetections(
+  detected: Positions,
+  truth: Pick<SkyTruth, "stars" | "hot" | "fwhm">,
+  width: number,
+  height: number,
+): Score {
+  const { stars: asked, hot } = truth;
+  return scoreAgainst(detected, asked, hot, Math.max(RADIUS, RADIUS_IN_FWHM * truth.fwhm), width, height);
+}
+
+function scoreAgainst(detected: Positions, truth: TruthStars, hot: Positions, radius: number, width: number, height: number): Score {
   const origin = originOf(detected, truth);
   const moved = origin === null ? detected : { x: detected.x.map((x) => x - origin[0]), y: detected.y.map((y) => y - origin[1]) };
-  const match = matchStars(moved, truth);
+  const match = matchStars(moved, truth, radius);
   const found = BANDS.map(() => 0);
   const asked = BANDS.map(() => 0);
   const [dx, dy]: [number[], number[]] = [[], []];
