@@ -34,6 +34,8 @@ const FILTER_BIAS = 0.75;
 const LEAST_NOISE = 8;
 /** The flattened sky lies this many sigma above zero. */
 const SKY_SIGMA = 8;
+/** Error of the sky mesh, in sigma of a pixel: a median of 2000, then of 9 tiles. */
+const MESH_ERROR = 0.03;
 const MAX_PEAKS = 400_000;
 const SMALLEST = 16;
 
@@ -161,7 +163,8 @@ export class Pyramid {
    */
   private filteredNoiseOf(level: PlaneLevel): number {
     const { kernels } = this;
-    const white = FILTER_NOISE * level.noise;
+    // At the coarse scales the mesh's own error is more than what is left of the noise.
+    const white = Math.hypot(FILTER_NOISE * level.noise, (MESH_ERROR * this.frame.mesh.medianNoise) / level.step);
     const bands = 6;
     const rows = 2;
     if (level.height < 2 * bands) return white;

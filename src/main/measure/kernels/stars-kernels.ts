@@ -147,7 +147,7 @@ function settle(plane: StarPlane, startX: number, startY: number, sky: number, s
     x += stepX;
     y += stepY;
     if (Math.abs(x - startX) > leash || Math.abs(y - startY) > leash) return { x: startX, y: startY, wandered: true };
-    if (stepX * stepX + stepY * stepY < 0.0001 * sigma * sigma) break;
+    if (stepX * stepX + stepY * stepY < 0.0009 * sigma * sigma) break;
   }
   return { x, y, wandered: false };
 }

@@ -27,12 +27,26 @@ function total(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
+/** e^x to 2e-7 for |x| < 80: 2^(whole + part), the part by its Taylor series. */
+function exponential(x: f32): f32 {
+  const t = max(<f32>-80, min(<f32>80, x)) * <f32>1.44269504;
+  const whole = nearest(t);
+  const f = t - whole;
+  let p: f32 = 0.00015403530;
+  p = p * f + <f32>0.0013333558;
+  p = p * f + <f32>0.0096181291;
+  p = p * f + <f32>0.0555041087;
+  p = p * f + <f32>0.2402265070;
+  p = p * f + <f32>0.6931471806;
+  p = p * f + 1;
+  return p * reinterpret<f32>((<i32>whole + 127) << 23);
+}
+
 /** exp(-(k - centre)^2 / (2 sigma^2)) for k = 0..count-1 by the recurrence of its ratios; zeros up to a multiple of 4. */
 function gaussian(centre: f32, inverse: f32, count: i32, out: usize): void {
-  const first = <f32>Math.exp(<f64>(-0.5 * centre * centre * inverse));
-  let value = first;
-  let ratio = <f32>Math.exp(<f64>((centre - 0.5) * inverse));
-  const change = <f32>Math.exp(<f64>-inverse);
+  let value = exponential(<f32>-0.5 * centre * centre * inverse);
+  let ratio = exponential((centre - <f32>0.5) * inverse);
+  const change = exponential(-inverse);
   for (let k = 0; k < count; k++) {
     store<f32>(out + ((<usize>k) << 2), value);
     value *= ratio;
@@ -114,12 +128,12 @@ export function measureStars(
       gaussian(x - <f32>x0, inverse, columns, wx);
       gaussian(y - <f32>y0, inverse, rows, wy);
       const last = settled || step == 7;
-      let s0: f32 = 0;
-      let sx: f32 = 0;
-      let sy: f32 = 0;
-      let sxx: f32 = 0;
-      let syy: f32 = 0;
-      let sxy: f32 = 0;
+      let v0 = f32x4.splat(0);
+      let vx = f32x4.splat(0);
+      let vy = f32x4.splat(0);
+      let vxx = f32x4.splat(0);
+      let vyy = f32x4.splat(0);
+      let vxy = f32x4.splat(0);
       const lanes = f32x4.sub(f32x4(0, 1, 2, 3), f32x4.splat(x - <f32>x0));
       for (let r = 0; r < rows; r++) {
         const row = plane + (<usize>(y0 + r)) * (<usize>width) * 2;
@@ -129,30 +143,34 @@ export function measureStars(
         let dx = lanes;
         for (let c = 0; c < columns; c += 4) {
           const v = f32x4.mul(f32x4.sub(four(row, x0 + c), skies), v128.load(wx + ((<usize>c) << 2)));
+          const arm = f32x4.mul(v, dx);
           r0 = f32x4.add(r0, v);
-          const vx = f32x4.mul(v, dx);
-          rx = f32x4.add(rx, vx);
-          if (last) rxx = f32x4.add(rxx, f32x4.mul(vx, dx));
+          rx = f32x4.add(rx, arm);
+          if (last) rxx = f32x4.add(rxx, f32x4.mul(arm, dx));
           dx = f32x4.add(dx, f32x4.splat(4));
         }
-        const w = load<f32>(wy + ((<usize>r) << 2));
-        const dy = <f32>(y0 + r) - y;
-        const t0 = total(r0) * w;
-        const tx = total(rx) * w;
-        s0 += t0;
-        sx += tx;
-        sy += t0 * dy;
+        const w = v128.load32_splat(wy + ((<usize>r) << 2));
+        const dy = f32x4.splat(<f32>(y0 + r) - y);
+        const t0 = f32x4.mul(r0, w);
+        const tx = f32x4.mul(rx, w);
+        const ty = f32x4.mul(t0, dy);
+        v0 = f32x4.add(v0, t0);
+        vx = f32x4.add(vx, tx);
+        vy = f32x4.add(vy, ty);
         if (last) {
-          sxx += total(rxx) * w;
-          syy += t0 * dy * dy;
-          sxy += tx * dy;
+          vxx = f32x4.add(vxx, f32x4.mul(rxx, w));
+          vyy = f32x4.add(vyy, f32x4.mul(ty, dy));
+          vxy = f32x4.add(vxy, f32x4.mul(tx, dy));
         }
       }
+      const s0 = total(v0);
+      const sx = total(vx);
+      const sy = total(vy);
       light = s0;
       if (last) {
-        mxx = sxx / s0;
-        myy = syy / s0;
-        mxy = sxy / s0;
+        mxx = total(vxx) / s0;
+        myy = total(vyy) / s0;
+        mxy = total(vxy) / s0;
         let qx: f32 = 0;
         let qy: f32 = 0;
         for (let c = 0; c < columns; c++) {
@@ -182,7 +200,7 @@ export function measureStars(
         y = startY;
         flags |= STAR_WANDERED;
         settled = true;
-      } else if (stepX * stepX + stepY * stepY < 0.0001 * sigma * sigma) settled = true;
+      } else if (stepX * stepX + stepY * stepY < 0.0009 * sigma * sigma) settled = true;
     }
 
     // Aperture with a soft edge.
