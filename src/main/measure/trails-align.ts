@@ -21,7 +21,7 @@ export function alignPath(frame: PreparedFrame, path: TrailPath, reach: number):
   const [inFirst, inLast] = insideFrame(frame, path);
   const first = Math.max(inFirst, Math.round(path.begin));
   const last = Math.min(inLast, Math.round(path.end));
-  const half = Math.min(96, reach + 32);
+  const half = Math.min(96, reach + 26);
   const strip = readStrip(frame, path, first, last, half, true);
   const rowsPerBlock = Math.max(1, Math.ceil(strip.rows / STRETCHES));
   const means = stripBlocks(strip, rowsPerBlock, 3);

@@ -11,7 +11,7 @@ export interface StarPeak {
 
 const COLUMNS = 24;
 const ROWS = 18;
-const SIDE = 48;
+const SIDE = 40;
 /** Peaks below this many sigma may be noise. */
 const LEAST = 5.5;
 

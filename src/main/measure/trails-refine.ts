@@ -25,14 +25,52 @@ const LEAST_ALIGNED = 6.2;
 /** Above this stars on the path matter little, and hiding them could hide flashes of the trail. */
 const BRIGHT = 25;
 
-/** Lays the bright part of a line onto the pixels; null when at full resolution it is no more than noise. */
-export function alignLine(frame: PreparedFrame, line: TracedLine, side: number): AlignedPath | null {
+/** The bright part of a line in measured px. */
+export function coarsePath(line: TracedLine, side: number): TrailPath {
   const point = (t: number): [number, number] => [
     (line.from[0] + (line.to[0] - line.from[0]) * t + 0.5) * side - 0.5,
     (line.from[1] + (line.to[1] - line.from[1]) * t + 0.5) * side - 0.5,
   ];
-  const aligned = alignPath(frame, pathBetween(point(line.begin), point(line.end)), Math.ceil(1.75 * side));
+  return pathBetween(point(line.begin), point(line.end));
+}
+
+/**
+ * Lays the bright part of a line onto the pixels (of the 2x2 binned plane where cells are large); null when at that resolution it
+ * is no more than noise.
+ */
+export function alignLine(frame: PreparedFrame, line: TracedLine, side: number): AlignedPath | null {
+  const path = coarsePath(line, side);
+  const reach = Math.ceil(1.75 * side);
+  const aligned = side >= 8 ? doubled(alignPath(binnedFrame(frame), halved(path), Math.ceil(reach / 2))) : alignPath(frame, path, reach);
   return aligned.z < LEAST_ALIGNED ? null : aligned;
+}
+
+/** The binned plane as a frame of its own. */
+function binnedFrame(frame: PreparedFrame): PreparedFrame {
+  const { mesh } = frame;
+  return {
+    ...frame,
+    width: frame.binnedWidth,
+    height: frame.binnedHeight,
+    pixels: frame.binned,
+    black: frame.binnedBlack,
+    step: frame.binnedStep,
+    mesh: { ...mesh, tile: mesh.tile / 2, noise: mesh.noise.map((value) => value / 2) },
+  };
+}
+
+const toBinned = (x: number) => (x + 0.5) / 2 - 0.5;
+const fromBinned = (x: number) => 2 * (x + 0.5) - 0.5;
+
+function halved(path: TrailPath): TrailPath {
+  const { flat, begin, end, q0, q1, bow } = path;
+  return { flat, begin: toBinned(begin), end: toBinned(end), q0: toBinned(q0), q1: toBinned(q1), bow: bow / 2 };
+}
+
+function doubled(aligned: AlignedPath): AlignedPath {
+  const { flat, begin, end, q0, q1, bow } = aligned.path;
+  const path = { flat, begin: fromBinned(begin), end: fromBinned(end), q0: fromBinned(q0), q1: fromBinned(q1), bow: 2 * bow };
+  return { path, width: 2 * aligned.width, z: aligned.z };
 }
 
 /** Finds where along its path a trail is lit, how wide and how bright; null when there is nothing at full resolution. */

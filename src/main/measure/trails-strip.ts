@@ -139,15 +139,15 @@ function hideStars(strip: TrailStrip): number {
       stars.push([r, c, 1 + Math.min(10, Math.log2(v / STAR) * 1.2)]);
     }
   }
-  let hidden = 0;
   for (const [row, column, reach] of stars) {
-    hidden += (2 * Math.ceil(reach / group) + 1) * (2 * reach + 1);
     const rowReach = Math.ceil(reach / group);
     for (let r = Math.max(0, row - rowReach); r <= Math.min(rows - 1, row + rowReach); r++) {
       const from = Math.max(0, Math.ceil(column - reach));
       values.fill(0, r * across + from, r * across + Math.min(across, Math.floor(column + reach) + 1));
     }
   }
+  let hidden = 0;
+  for (const value of values) if (value === 0) hidden++;
   return hidden;
 }
 

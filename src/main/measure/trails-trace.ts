@@ -133,7 +133,7 @@ function isEven(
 }
 
 /** What a whole line of pure noise hardly reaches, sigma. Finer looks follow, so this lets some through. */
-const FIRST = 5;
+const FIRST = 5.3;
 
 /** Median and scatter (1.4826 MAD) of the same part of the lines beside, sigma. */
 function linesBeside(

@@ -89,6 +89,7 @@ function isDetectorColumn(frame: PreparedFrame, trail: RefinedTrail): boolean {
   const run = path.end - path.begin;
   // Sharper than any star's image and nearly along a row or column: the path of a hot column is badly known.
   if (profile.fwhm < 1.25 && drift < 0.04 * run) return true;
+  if (drift < 0.06 * run && isSaturated(frame, trail)) return true;
   if (drift > Math.max(1.5, 0.0012 * run)) return false;
   if (trail.zBeside < LEAST_Z_ALIGNED) return true;
   const middle = strip.half + Math.round(profile.centre);
@@ -99,18 +100,29 @@ function isDetectorColumn(frame: PreparedFrame, trail: RefinedTrail): boolean {
   if (flanks < 0.35 * peak) return true;
   const second = at(top - 1) > at(top + 1) ? -1 : 1;
   if (at(top - second) + at(top + 2 * second) < 0.12 * peak) return true;
-  return hasSaturated(frame, trail);
+  return saturatedShare(frame, trail) > 0;
 }
 
-function hasSaturated(frame: PreparedFrame, trail: RefinedTrail): boolean {
+/** About as bright as pixels can be: charge that ran over. Its flat top lies somewhat below the ceiling. */
+function isSaturated(frame: PreparedFrame, trail: RefinedTrail): boolean {
+  const peak = (trail.profile.amplitude / Math.sqrt(trail.strip.group)) * trail.strip.noise;
+  const room = frame.black + frame.step * frame.ceilingCount - frame.mesh.medianLevel;
+  return peak > 0.5 * room || saturatedShare(frame, trail) > 0.1;
+}
+
+/** Share of the pixels on the lit path that are saturated. */
+function saturatedShare(frame: PreparedFrame, trail: RefinedTrail): number {
   const pixels = frame.kernels.u16(frame.pixels, frame.width * frame.height);
-  const { strip, path } = trail;
-  for (let main = strip.first; main < mainOfRow(strip, strip.rows); main++) {
+  const { strip, path, stretches } = trail;
+  const first = mainOfRow(strip, stretches[0][0]);
+  const last = mainOfRow(strip, stretches[stretches.length - 1][1]);
+  let saturated = 0;
+  for (let main = first; main < last; main++) {
     const [x, y] = pathPoint(path, main).map(Math.round);
     if (x < 0 || y < 0 || x >= frame.width || y >= frame.height) continue;
-    if (pixels[y * frame.width + x] >= frame.ceilingCount) return true;
+    if (pixels[y * frame.width + x] >= frame.ceilingCount) saturated++;
   }
-  return false;
+  return saturated / Math.max(1, last - first);
 }
 
 /**

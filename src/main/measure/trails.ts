@@ -3,7 +3,7 @@ import type { PreparedFrame } from "./prepared.ts";
 import { type StarPeak, starPeaks, starsDrawnAlong } from "./trails-drift.ts";
 import { clearLine, type TrailGrid, trailGrid } from "./trails-grid.ts";
 import { brightLines } from "./trails-lines.ts";
-import { alignLine, type RefinedTrail, refineTrail } from "./trails-refine.ts";
+import { alignLine, coarsePath, type RefinedTrail, refineTrail } from "./trails-refine.ts";
 import { insideFrame, mainOfRow, pathAt, pathCosine, pathPoint, type TrailPath } from "./trails-strip.ts";
 import { type TracedLine, traceLine } from "./trails-trace.ts";
 import { type NotATrail, whyNotATrail } from "./trails-verify.ts";
@@ -18,7 +18,7 @@ export interface TrailOptions {
 /** Cells are made no smaller than lets a frame have this many: what the search may cost. */
 const MOST_CELLS = 520_000;
 /** Lines this much above the mean of their direction are traced, sigma. */
-const THRESHOLD = 4.3;
+const THRESHOLD = 4.5;
 const LINES_PER_ROUND = 32;
 const MOST_ROUNDS = 6;
 /** Lines measured in vain after which a round ends: nebulae and star trails show hundreds. */
@@ -41,7 +41,7 @@ export function findTrails(frame: PreparedFrame, options: TrailOptions = {}): Tr
     if (Math.min(grid.width, grid.height) < 24) continue;
     for (const trail of found) clearTrail(frame, grid, trail);
     for (let round = 0; round < MOST_ROUNDS && found.length < most; round++) {
-      if (searchOnce(search, grid) === 0) break;
+      if (!searchOnce(search, grid)) break;
     }
     frame.kernels.release(mark);
   }
@@ -71,10 +71,11 @@ interface Search {
   onLine: TrailOptions["onLine"];
 }
 
-/** One transform and what it shows; returns how many lines were cleared from the grid, trails or not. */
-function searchOnce(search: Search, grid: TrailGrid): number {
+/** One transform and what it shows; returns whether another round may show more, now that bright lines are cleared. */
+function searchOnce(search: Search, grid: TrailGrid): boolean {
   const { frame } = search;
-  const traced = brightLines(frame, grid, THRESHOLD, LINES_PER_ROUND)
+  const lines = brightLines(frame, grid, THRESHOLD, LINES_PER_ROUND);
+  const traced = lines
     .map((line) => traceLine(frame, grid, line))
     .filter((line) => line.stands)
     .sort((a, b) => b.z - a.z);
@@ -85,10 +86,11 @@ function searchOnce(search: Search, grid: TrailGrid): number {
     // Other lines of this round may have been cleared since.
     const again = cleared > 0 ? retrace(frame, grid, line) : line;
     if (!again) continue;
+    if (isKnown(search, coarsePath(again, grid.side), grid.side)) continue;
     const aligned = alignLine(frame, again, grid.side);
-    if (!aligned || isKnown(search, aligned.path)) continue;
+    if (!aligned || isKnown(search, aligned.path, 0)) continue;
     const trail = refineTrail(frame, aligned);
-    if (!trail || isKnown(search, trail.path)) continue;
+    if (!trail || isKnown(search, trail.path, 0)) continue;
     let rejected = whyNotATrail(frame, trail);
     if (!rejected) {
       search.peaks ??= starPeaks(frame);
@@ -103,7 +105,8 @@ function searchOnce(search: Search, grid: TrailGrid): number {
     clearTrail(frame, grid, trail);
     cleared++;
   }
-  return cleared;
+  // One faint trail among few lines hid no other: all lines that stand out were looked at.
+  return cleared > 1 || (cleared === 1 && lines.length > LINES_PER_ROUND / 2);
 }
 
 function retrace(frame: PreparedFrame, grid: TrailGrid, line: TracedLine): TracedLine | null {
@@ -111,8 +114,8 @@ function retrace(frame: PreparedFrame, grid: TrailGrid, line: TracedLine): Trace
   return again.stands ? again : null;
 }
 
-/** Whether a path lies on one that was measured before. */
-function isKnown(search: Search, path: TrailPath): boolean {
+/** Whether a path lies on one that was measured before, or within `slack` px of it. */
+function isKnown(search: Search, path: TrailPath, slack: number): boolean {
   const known = (trail: RefinedTrail) => {
     if (trail.path.flat !== path.flat) return false;
     const { strip, stretches } = trail;
@@ -120,7 +123,7 @@ function isKnown(search: Search, path: TrailPath): boolean {
     const end = mainOfRow(strip, stretches[stretches.length - 1][1]);
     const [from, to] = [Math.max(path.begin, begin), Math.min(path.end, end)];
     if (to - from < 0.5 * (path.end - path.begin)) return false;
-    const reach = Math.max(4, 1.2 * trail.width) / pathCosine(path);
+    const reach = (Math.max(4, 1.2 * trail.width) + slack) / pathCosine(path);
     const apart = (main: number) => Math.abs(pathAt(path, main) - pathAt(trail.path, main) - trail.profile.centre);
     return apart(from) < reach && apart(to) < reach;
   };
