@@ -7,6 +7,7 @@ import {
   type GradeOptions,
   gradeNight,
   htmlReport,
+  type LiveNight,
   type LiveUpdate,
   type NightState,
   picturesOf,
@@ -44,6 +45,8 @@ export function createServices(options: ServiceOptions): Services {
 export class Services {
   readonly #store: Store | null;
   readonly #engine: Engine;
+  /** The night that is being looked at: its stretch is the previews'. */
+  #open: LiveNight | null = null;
 
   constructor(options: ServiceOptions) {
     this.#store = options.remember === false ? null : openStore(placesOf(options.environment), { onTrouble: options.onTrouble });
@@ -80,9 +83,11 @@ export class Services {
     return {
       openFolder: (paths, listener) => {
         this.#engine.warm();
-        return watchGrading(this.#engine, paths, { settings: DEFAULT_SETTINGS, sniffer: SNIFFER }, listener);
+        this.#open = watchGrading(this.#engine, paths, { settings: DEFAULT_SETTINGS, sniffer: SNIFFER }, listener);
+        return this.#open;
       },
-      preview: async (path, { width, signal }) => (await this.#engine.preview(path, { width, signal })).jpeg,
+      preview: async (path, { width, signal }) =>
+        (await this.#engine.preview(path, { width, stretch: this.#open?.stretchOf(path) ?? null, signal })).jpeg,
     };
   }
 

@@ -1,4 +1,5 @@
 export { flatMeasurements } from "../measure/measurement-codec.ts";
+export { linkedStretch } from "../measure/stretch.ts";
 export { Engine } from "./engine.ts";
 export { beginProgress, frameDone, type Progress, rate, secondsLeft } from "./progress.ts";
 export type { SkipRule } from "./protocol.ts";

@@ -1,5 +1,5 @@
 export { htmlReport } from "./html-report.ts";
-export { type LiveUpdate, watchGrading } from "./live.ts";
+export { type LiveNight, type LiveUpdate, watchGrading } from "./live.ts";
 export { type GradeOptions, gradeNight, judgeResults, reportOf } from "./night.ts";
 export { picturesOf } from "./pictures.ts";
 export { type NightState, reportText } from "./report.ts";

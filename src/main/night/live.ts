@@ -1,8 +1,9 @@
-import type { ReportFrame, ReportGroup, ReportSummary } from "../../shared/domain.ts";
+import type { ReportFrame, ReportGroup, ReportSummary, Stretch } from "../../shared/domain.ts";
 import { type ErrorEnvelope, toNebuliftError } from "../../shared/errors.ts";
 import { type Engine, type FrameResult, type Progress, rate, secondsLeft } from "../engine/index.ts";
 import type { JudgeSettings } from "../verdict/index.ts";
 import { gradeNight, judgeResults } from "./night.ts";
+import { nightStretches } from "./night-stretch.ts";
 import { reportFrames, reportGroups, summarise } from "./report.ts";
 import type { FrameSniffer, Scan } from "./scan.ts";
 
@@ -23,19 +24,27 @@ export interface LiveOptions {
   sniffer: FrameSniffer;
 }
 
+export interface LiveNight {
+  /** Resolves when nothing runs any more. */
+  cancel: () => Promise<void>;
+  finished: Promise<void>;
+  /** The stretch that all frames of this one's group share, as far as the night is known; null before it was measured. */
+  stretchOf: (path: string) => Stretch | null;
+}
+
 /** Verdicts are told at most this often while frames arrive, ms, and judging takes at most a third of the time. */
 const LEAST_PAUSE = 250;
 
 /**
  * Grades a night while somebody watches: every frame is told with its first verdict, and again when later frames change
- * what the night's baseline says of it. `cancel` resolves when nothing runs any more.
+ * what the night's baseline says of it.
  */
 export function watchGrading(
   engine: Engine,
   paths: readonly string[],
   options: LiveOptions,
   listener: (update: LiveUpdate) => void,
-): { cancel: () => Promise<void>; finished: Promise<void> } {
+): LiveNight {
   const ended = new AbortController();
   const results = new Map<string, FrameResult>();
   const told = new Map<string, string>();
@@ -43,6 +52,7 @@ export function watchGrading(
   let progress: Progress | null = null;
   let timer: NodeJS.Timeout | null = null;
   let pause = LEAST_PAUSE;
+  let stretches = new Map<string, Stretch>();
 
   const tell = (state: LiveUpdate["state"], error?: ErrorEnvelope): void => {
     if (timer) clearTimeout(timer);
@@ -59,6 +69,7 @@ export function watchGrading(
       return;
     }
     const judged = judgeResults(results.values(), options.settings);
+    stretches = nightStretches(results, judged);
     const rows = reportFrames({ scan, results, judged });
     const changed = rows.filter((row) => {
       const text = JSON.stringify([row.verdict, row.probability, row.reasons, row.group, row.error]);
@@ -102,6 +113,7 @@ export function watchGrading(
   );
   return {
     finished,
+    stretchOf: (path) => stretches.get(path) ?? null,
     cancel: async () => {
       ended.abort();
       await finished;

@@ -1,6 +1,7 @@
 import type { Report } from "../../shared/domain.ts";
 import type { Engine } from "../engine/index.ts";
 import type { ReportPicture } from "./html-report.ts";
+import { nightStretches } from "./night-stretch.ts";
 import type { NightState } from "./report.ts";
 import { reportPath } from "./scan.ts";
 
@@ -8,7 +9,7 @@ import { reportPath } from "./scan.ts";
 const MOST = 48;
 const WIDTH = 560;
 
-/** Pictures of the flagged frames, the most certain first, and of the best clean one to compare with. */
+/** Pictures of the flagged frames, the most certain first, and of the best clean one to compare with, in the night's stretch. */
 export async function picturesOf(
   engine: Engine,
   night: NightState,
@@ -28,13 +29,19 @@ export async function picturesOf(
     .filter((frame) => frame.verdict === "clean" && frame.reasons.length === 0)
     .sort((a, b) => (b.measurements?.["stars"] ?? 0) - (a.measurements?.["stars"] ?? 0))[0];
   const wanted = best ? [best, ...flagged] : flagged;
+  const stretches = nightStretches(night.results, night.judged);
   const pictures = new Map<string, ReportPicture>();
   await Promise.all(
     wanted.map(async (frame) => {
       const path = pathOf.get(frame.path);
       if (!path) return;
       try {
-        const { jpeg, width, height, scale, summary } = await engine.preview(path, { width: WIDTH, quality: 80, signal });
+        const { jpeg, width, height, scale, summary } = await engine.preview(path, {
+          width: WIDTH,
+          quality: 80,
+          stretch: stretches.get(path) ?? null,
+          signal,
+        });
         pictures.set(frame.path, { jpeg, width, height, scale, flipped: summary.rowOrder === "bottom-up" });
       } catch (error) {
         // The frame may have gone since it was graded: the report stands without its picture.
