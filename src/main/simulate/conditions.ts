@@ -78,7 +78,7 @@ export function measureConditions(
       noiseArea: psf.noiseArea,
       sky: sky / spec.sensor.electronsPerAdu,
       skyNoise: Math.sqrt(sky + floor) / spec.sensor.electronsPerAdu,
-      gradient: closed ? (Math.max(...lights) + plan.leak / clear) / (Math.min(...lights) + plan.leak / clear) : 1,
+      gradient: closed ? contrast(lights, plan.leak / clear) : 1,
       doubled: doubling(plan, psf),
       shift: Math.hypot(...plan.offset) / Math.min(spec.sensor.width, spec.sensor.height),
       trailArea: trailArea(plan, spec),
@@ -115,6 +115,12 @@ function cellLight(plan: Omit<FramePlan, "truth">, aspect: number): number[] {
     }
   }
   return lights;
+}
+
+/** Bright over dark, four cells of 48 left out at either end: a corner of a roof is no gradient. */
+function contrast(lights: readonly number[], added: number): number {
+  const sorted = lights.toSorted((a, b) => a - b);
+  return (sorted[sorted.length - 5] + added) / (sorted[4] + added);
 }
 
 const CAUSE_OF_EFFECT = {

@@ -104,6 +104,8 @@ export interface Harm {
     | "no-stars";
   cause: ReasonCode;
   ratio: number;
+  /** Against the group's good part, or against a limit that needs no group. */
+  basis: "session" | "absolute";
 }
 
 export interface FrameTruth {
@@ -126,7 +128,7 @@ export interface FrameTruth {
   /** Sky above the pedestal in the frame's middle and its noise with read noise, ADU per pixel. */
   sky: number;
   skyNoise: number;
-  /** Brightest over darkest cell of the sky, vignetting taken out. */
+  /** Bright over dark cells of the sky (the fifth from either end of 48), vignetting taken out. */
   gradient: number;
   /** SNR^2 of a star against the good part of the group. */
   weight: number;

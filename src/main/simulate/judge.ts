@@ -11,7 +11,7 @@ export function judgeFrames(spec: NightSpec, frames: MeasuredConditions[]): Fram
     const group = groups.get(frame.plan.group) ?? [frame];
     const baseline = goodPart(group);
     const { harms, weight } = harmsOf(spec, frame, baseline, group.length);
-    const verdict = verdictOf(harms, frame, baseline);
+    const verdict = verdictOf(harms, frame, baseline, group.length);
     return { ...frame.plan, truth: { ...frame.truth, weight, harms, ...verdict } };
   });
 }

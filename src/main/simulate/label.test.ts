@@ -87,6 +87,15 @@ describe("labels", () => {
     expect(aeroplane[23].truth).toMatchObject({ label: "contaminated", cause: "trail" });
   });
 
+  it("leave it open whether a frame among few is worse than its neighbours, and not what needs no neighbours", () => {
+    const veiled = nightOf("veil", [0.9], 6)[5].truth;
+    expect(veiled.harms[0].ratio).toBeGreaterThan(1.2);
+    expect(veiled.label).toBe("borderline");
+    expect(nightOf("veil", [0.9], 9)[8].truth.label).toBe("contaminated");
+    expect(nightOf("tracking", [1], 6)[5].truth.label).toBe("contaminated");
+    expect(nightOf("overexposed", [1], 6)[5].truth.label).toBe("contaminated");
+  });
+
   it("have trails run through the frame between points on or in it", () => {
     const frames = [0.2, 0.5, 0.9].flatMap((strength) =>
       nightOf(

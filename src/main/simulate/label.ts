@@ -48,19 +48,21 @@ export function harmsOf(
   const lost: ReasonCode = frame.losses[0]?.cause ?? "veil";
   const blurred = blurCause(frame);
   const harms: Harm[] = [];
-  const add = (measure: Harm["measure"], cause: ReasonCode, ratio: number) => {
-    if (ratio > 0.5) harms.push({ measure, cause, ratio: Math.min(9.99, ratio) });
+  const push = (basis: Harm["basis"], measure: Harm["measure"], cause: ReasonCode, ratio: number) => {
+    if (ratio > 0.5) harms.push({ measure, cause, ratio: Math.min(9.99, ratio), basis });
   };
+  const add = (measure: Harm["measure"], cause: ReasonCode, ratio: number) => push("absolute", measure, cause, ratio);
+  const compare = (measure: Harm["measure"], cause: ReasonCode, ratio: number) => push("session", measure, cause, ratio);
   if (plan.shutterClosed) add("no-stars", "no-stars", 3);
   else {
-    add("transparency", lost, below(truth.transparency, LIMITS.transparency));
-    add("cells", lost, cellRatio(truth.cells));
-    add("weight", weightCause(frame, good, lost, blurred), below(weight, LIMITS.weight));
-    add("gradient", gradientCause(frame), above(truth.gradient / good.gradient, LIMITS.gradient));
+    compare("transparency", lost, below(truth.transparency, LIMITS.transparency));
+    compare("cells", lost, cellRatio(truth.cells));
+    compare("weight", weightCause(frame, good, lost, blurred), below(weight, LIMITS.weight));
+    compare("gradient", gradientCause(frame), above(truth.gradient / good.gradient, LIMITS.gradient));
   }
-  add("fwhm", blurred, above(psf.fwhm / good.fwhm, LIMITS.fwhm));
-  const roundGroup = good.eccentricity < 0.5;
-  add("eccentricity", "tracking", above(psf.eccentricity, roundGroup ? LIMITS.eccentricity : LIMITS.eccentricityAlone));
+  compare("fwhm", blurred, above(psf.fwhm / good.fwhm, LIMITS.fwhm));
+  if (good.eccentricity < 0.5) compare("eccentricity", "tracking", above(psf.eccentricity, LIMITS.eccentricity));
+  add("eccentricity", "tracking", above(psf.eccentricity, LIMITS.eccentricityAlone));
   // Without a group absolute limits stand in; a lens of short focus has coarse pixels and is sharp all the same.
   if (alone) add("fwhm", blurred, truth.fwhmArcsec / Math.max(LIMITS.fwhmArcsecAlone, (4 * truth.fwhmArcsec) / truth.fwhm));
   if (alone && psf.hole > 0.05) add("fwhm", "focus", 1 + psf.hole);
@@ -69,7 +71,7 @@ export function harmsOf(
   add("doubled", "tracking", truth.doubled);
   const shift =
     Math.hypot(plan.offset[0] - good.offset[0], plan.offset[1] - good.offset[1]) / Math.min(spec.sensor.width, spec.sensor.height);
-  add("pointing", "off-target", above(shift, LIMITS.shift));
+  compare("pointing", "off-target", above(shift, LIMITS.shift));
   for (const ratio of trailRatios(frame, alone)) add("trail", "trail", ratio);
   harms.sort((a, b) => b.ratio - a.ratio);
   return { harms, weight };
@@ -129,10 +131,14 @@ export function verdictOf(
   harms: readonly Harm[],
   frame: MeasuredConditions,
   good: GroupBaseline,
+  groupSize: number,
 ): Pick<FrameTruth, "label" | "cause" | "severity"> {
   const worst = harms[0];
+  const certain = harms.some((harm) => harm.ratio > 1 + BORDER && (harm.basis === "absolute" || groupSize >= LIMITS.groupToStack));
   const severity = worst?.ratio ?? 0;
   let label: TruthLabel = severity > 1 + BORDER ? "contaminated" : severity >= 1 - BORDER ? "borderline" : "clean";
+  // In a group too small to compare with, a program that says so is right, and so is one that sees the harm.
+  if (label === "contaminated" && !certain) label = "borderline";
   // Slow trends with altitude and the night's own seeing are to be modelled, not punished, and yet hurt the stack: where
   // they alone reach the limit, every verdict is right.
   if (label === "contaminated" && harms.every((harm) => harm.ratio <= 1 + BORDER || isNatural(harm, frame, good))) label = "borderline";
