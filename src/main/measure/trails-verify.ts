@@ -19,10 +19,10 @@ export type NotATrail =
   | "star-trails";
 
 /** Shares of the frame and limits in px are measured pixels. */
-const LEAST_Z = 8;
+const LEAST_Z = 10;
 /** Of a line as long as this share of the diagonal, more if shorter. */
-const LEAST_Z_SHARE = 3;
-const LEAST_Z_BESIDE = 6.5;
+const LEAST_Z_SHARE = 3.3;
+const LEAST_Z_BESIDE = 7.5;
 /** Rows and columns of the detector scatter on their own: lines along them must stand out more. */
 const LEAST_Z_ALIGNED = 14;
 const WIDEST = 48;

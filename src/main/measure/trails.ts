@@ -145,7 +145,7 @@ function clearTrail(frame: PreparedFrame, grid: TrailGrid, trail: RefinedTrail):
 }
 
 /** Ends this near to the border, measured px, are where the trail leaves the frame. */
-const BORDER = 16;
+const BORDER = 6;
 
 function describe(frame: PreparedFrame, trail: RefinedTrail): Trail {
   const { path, strip, stretches, profile, width } = trail;
