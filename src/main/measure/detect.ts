@@ -30,14 +30,14 @@ export interface DetectOptions {
 }
 
 /**
- * Noise alone gives one peak of 5.5 sigma in 25 Mpix of white noise; the limit of source-extractor at its threshold 2 lies at
+ * Noise alone gives well under one peak of this height in 25 Mpix; the limit of source-extractor at its threshold 2 lies at
  * about 8 of these sigma.
  */
-const SIGNIFICANCE = 5.5;
+const SIGNIFICANCE = 5.7;
 /** A second peak beside a star must stand out at least this much. */
-const SECOND_SIGNIFICANCE = 6;
+const SECOND_SIGNIFICANCE = 6.5;
 /** Between the fine plane, where peaks are judged, and the coarse one, where they are found, a faint star's height scatters. */
-const LEAST_SIGNIFICANCE = 3.5;
+const LEAST_SIGNIFICANCE = 4;
 /** What a Moffat star is taken for while stars are told apart. */
 const BETA = 2.5;
 /** Lumps on a star's flank up to this share of the light there are its profile's own: spikes, speckles, tracking. */

@@ -159,7 +159,7 @@ export class Pyramid {
 
   /**
    * Noise of a filtered plane from some of its rows: what correlated noise (resampled or debayered frames) has more than
-   * white noise. The lower half of the distribution, for stars are in the upper.
+   * white noise. From 2 to 1 sigma below the middle, where the stars of a crowded field reach least.
    */
   private filteredNoiseOf(level: PlaneLevel): number {
     const { kernels } = this;
@@ -182,11 +182,22 @@ export class Pyramid {
     }
     kernels.release(mark);
     if (n < 200) return white;
-    const low = selectRank(values, n, Math.floor(0.15866 * n));
-    const middle = selectRank(values, n, n >> 1);
+    const lowest = countQuantile(values, n, 0.02275 * n);
+    const low = countQuantile(values, n, 0.15866 * n);
     // Stars and nebulae widen it too, the more the coarser the plane: they must not raise the threshold without end.
-    return Math.min(Math.max(middle - low, white), 2 * white);
+    return Math.min(Math.max(low - lowest, white), 2 * white);
   }
+}
+
+/** Quantile of whole counts, each taken as spread evenly over its interval: the noise may span three counts only. */
+function countQuantile(values: Float64Array, n: number, target: number): number {
+  const value = selectRank(values, n, Math.floor(target));
+  let [below, equal] = [0, 0];
+  for (let i = 0; i < n; i++) {
+    if (values[i] < value) below++;
+    else if (values[i] === value) equal++;
+  }
+  return value - 0.5 + (target - below) / equal;
 }
 
 /** Power of two that brings `noise` to 8 counts at least, and below 16 at most. */
