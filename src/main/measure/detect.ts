@@ -97,7 +97,7 @@ export function levelFor(levels: readonly PlaneLevel[], fwhm: number): number {
 }
 
 /** Stars larger than this are out of focus. */
-const DEFOCUSED_FWHM = 12;
+export const DEFOCUSED_FWHM = 12;
 /** Stars smaller than this are looked for in the frame itself, not in the binned plane. */
 const FINEST_FWHM = 2.5;
 

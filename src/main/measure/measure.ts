@@ -1,6 +1,6 @@
 import type { FrameMetadata, Measurement, StarMeasurement } from "../../shared/domain.ts";
 import type { PixelSource } from "../../shared/pixels.ts";
-import { DETECTED, type Detections, detectStars } from "./detect.ts";
+import { DEFOCUSED_FWHM, DETECTED, type Detections, detectStars } from "./detect.ts";
 import { measureBackground } from "./field.ts";
 import { starsPerCell } from "./grid.ts";
 import type { Kernels } from "./kernels/kernels.ts";
@@ -29,6 +29,8 @@ const MOST_FITTED = 300;
 const FIT_SNR = 30;
 const FIT_SNR_FEW = 12;
 const LEAST_FITTED = 20;
+/** From this signal-to-noise on a star's width tells whether it is one. */
+const EXTENDED_SNR = 8;
 /** Stars count from this signal-to-noise on. */
 const COUNT_SNR = 5;
 
@@ -101,18 +103,35 @@ export function measureField(
   chosen.forEach((index, i) => {
     if (found.flags[index] & (DETECTED.blended | DETECTED.second)) stars.flags[i] |= STAR.blended;
   });
-  markExtended(stars, found.fwhm);
+  // Donuts are as wide as galaxies; there is no telling them apart, and no need.
+  if (found.fwhm < DEFOCUSED_FWHM) markExtended(stars, found.fwhm);
   const fits = fitStars(frame, pyramid, stars, chooseForFit(stars, width, height), found.fwhm);
   kernels.release(mark);
-  return { detections: found, stars, fits };
+  return { detections: withoutExtended(found, chosen, stars), stars, fits };
 }
 
-/** Galaxies, knots of nebulae and reflections: much wider than the frame's stars, though bright enough to tell. */
+/** Galaxies, knots of nebulae, spikes: wider than the frame's stars, though bright enough to tell. Blends are wider by nature. */
 function markExtended(stars: MeasuredStars, fwhm: number): void {
   for (let i = 0; i < stars.count; i++) {
-    if (stars.flags[i] & STAR.saturated || stars.snr[i] < 8) continue;
-    if (stars.fwhm[i] > 2.2 * fwhm || stars.fwhm[i] === 0) stars.flags[i] |= STAR.extended;
+    if (stars.flags[i] & STAR.saturated || stars.snr[i] < EXTENDED_SNR) continue;
+    const most = stars.flags[i] & STAR.blended ? 3.2 : 1.8;
+    if (stars.fwhm[i] > most * fwhm || stars.fwhm[i] === 0) stars.flags[i] |= STAR.extended;
   }
+}
+
+/** The detections without those that measuring showed to be extended; `chosen` are the indices of the measured ones. */
+function withoutExtended(found: Detections, chosen: readonly number[], stars: MeasuredStars): Detections {
+  const extended = new Set(chosen.filter((_, i) => stars.flags[i] & STAR.extended));
+  if (extended.size === 0) return found;
+  const kept = Array.from({ length: found.count }, (_, i) => i).filter((i) => !extended.has(i));
+  return {
+    ...found,
+    count: kept.length,
+    x: Float32Array.from(kept, (i) => found.x[i]),
+    y: Float32Array.from(kept, (i) => found.y[i]),
+    significance: Float32Array.from(kept, (i) => found.significance[i]),
+    flags: Uint8Array.from(kept, (i) => found.flags[i]),
+  };
 }
 
 /** Bright, unsaturated, single stars, spread over the frame; fainter ones only where there are few. */
@@ -132,15 +151,17 @@ function chooseForFit(stars: MeasuredStars, width: number, height: number): numb
 function countStars(frame: PreparedFrame, { detections, stars }: StarField): StarMeasurement {
   const counted: number[] = [];
   for (let i = 0; i < detections.count; i++) if (detections.significance[i] >= COUNT_SNR) counted.push(i);
-  let [saturated, blended, totalFlux] = [0, 0, 0];
+  let [measured, saturated, blended, totalFlux] = [0, 0, 0, 0];
   for (let i = 0; i < stars.count; i++) {
+    if (stars.flags[i] & STAR.extended) continue;
+    measured++;
     if (stars.flags[i] & STAR.saturated) saturated++;
     if (stars.flags[i] & STAR.blended) blended++;
     totalFlux += Math.max(0, stars.flux[i]) * frame.sampling ** 2;
   }
   return {
     count: counted.length,
-    counted: stars.count,
+    counted: measured,
     saturated,
     blended,
     cells: starsPerCell(

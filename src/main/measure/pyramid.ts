@@ -190,7 +190,7 @@ export class Pyramid {
 }
 
 /** Quantile of whole counts, each taken as spread evenly over its interval: the noise may span three counts only. */
-function countQuantile(values: Float64Array, n: number, target: number): number {
+function countQuantile(values: Float64Array | Float32Array, n: number, target: number): number {
   const value = selectRank(values, n, Math.floor(target));
   let [below, equal] = [0, 0];
   for (let i = 0; i < n; i++) {
