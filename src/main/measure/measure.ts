@@ -110,12 +110,13 @@ export function measureField(
   return { detections: withoutExtended(found, chosen, stars), stars, fits };
 }
 
-/** Galaxies, knots of nebulae, spikes: wider than the frame's stars, though bright enough to tell. Blends are wider by nature. */
+/** Galaxies, knots of nebulae, spikes: wider than the frame's stars, though bright enough to tell. */
 function markExtended(stars: MeasuredStars, fwhm: number): void {
   for (let i = 0; i < stars.count; i++) {
     if (stars.flags[i] & STAR.saturated || stars.snr[i] < EXTENDED_SNR) continue;
-    const most = stars.flags[i] & STAR.blended ? 3.2 : 1.8;
-    if (stars.fwhm[i] > most * fwhm || stars.fwhm[i] === 0) stars.flags[i] |= STAR.extended;
+    // A neighbour's light spoils the moments: of a blend they tell nothing.
+    if (stars.flags[i] & STAR.blended) continue;
+    if (stars.fwhm[i] > 1.8 * fwhm || stars.fwhm[i] === 0) stars.flags[i] |= STAR.extended;
   }
 }
 
