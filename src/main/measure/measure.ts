@@ -26,8 +26,8 @@ export type MeasureHints = Pick<FrameMetadata, "saturation" | "bitDepth" | "elec
 /** Stars measured one by one: enough for every statistic; a Milky Way field has fifty times as many. */
 const MOST_MEASURED = 3000;
 const MOST_FITTED = 300;
-const FIT_SNR = 30;
-const FIT_SNR_FEW = 12;
+/** Signal-to-noise from which stars are fitted; the lower ones only where the higher leave fewer than 20. */
+const FIT_SNR = [60, 30, 12];
 const LEAST_FITTED = 20;
 /** From this signal-to-noise on a star's width tells whether it is one. */
 const EXTENDED_SNR = 8;
@@ -143,8 +143,11 @@ function chooseForFit(stars: MeasuredStars, width: number, height: number): numb
     for (let i = 0; i < stars.count; i++) if ((stars.flags[i] & bad) === 0 && stars.snr[i] >= snr) sound.push(i);
     return sound.sort((a, b) => stars.snr[b] - stars.snr[a]);
   };
-  const bright = soundFrom(FIT_SNR);
-  const sound = bright.length >= LEAST_FITTED ? bright : soundFrom(FIT_SNR_FEW);
+  let sound: number[] = [];
+  for (const snr of FIT_SNR) {
+    sound = soundFrom(snr);
+    if (sound.length >= LEAST_FITTED) break;
+  }
   const picked = spreadChoice(sound.length, MOST_FITTED, (i) => [stars.x[sound[i]], stars.y[sound[i]]], width, height);
   return picked.map((i) => sound[i]);
 }
