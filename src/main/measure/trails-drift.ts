@@ -58,7 +58,12 @@ export function starsDrawnAlong(frame: PreparedFrame, peaks: readonly StarPeak[]
   const [bx, by] = pathPoint(path, path.end);
   const length = Math.hypot(bx - ax, by - ay);
   const [dx, dy] = [(bx - ax) / length, (by - ay) / length];
-  const others = peaks.filter(({ x, y }) => Math.abs((x - ax) * dy - (y - ay) * dx) > 3 * trail.width + 6);
+  const others = peaks.filter(
+    (peak) =>
+      Math.abs((peak.x - ax) * dy - (peak.y - ay) * dx) > 3 * trail.width + 6 &&
+      // Still bright far along: another trail beside this one, not a star.
+      shareAt(frame, peak, FAR * dx, FAR * dy) < DRAWN_OUT,
+  );
   if (others.length < 3) return false;
   const lit = (mainOfRow(strip, stretches[stretches.length - 1][1]) - mainOfRow(strip, stretches[0][0])) / pathCosine(path);
   for (const distance of [5, 8, 13, 21]) {
@@ -74,8 +79,37 @@ export function starsDrawnAlong(frame: PreparedFrame, peaks: readonly StarPeak[]
   return false;
 }
 
+/** Further than stars drift before a mount is noticed, px. */
+const FAR = 140;
 /** Mean difference along minus across that makes stars drawn out. */
 const DRAWN_OUT = 0.3;
+
+/**
+ * Whether several short lines of one frame are parallel and equally long: each is a star that drifted. `lines` are all lines
+ * measured, trails or not.
+ */
+export function isOneOfMany(trail: RefinedTrail, lines: readonly RefinedTrail[], diagonal: number): boolean {
+  const own = extentOf(trail);
+  if (own.length > 0.25 * diagonal) return false;
+  let alike = 0;
+  for (const line of lines) {
+    if (line === trail || line.z < 10) continue;
+    const other = extentOf(line);
+    const turned = Math.abs(((other.angle - own.angle + 270 + 180) % 180) - 90);
+    const apart = Math.hypot(other.x - own.x, other.y - own.y);
+    if (turned < 6 && apart > own.length / 2 && other.length > 0.7 * own.length && other.length < 1.4 * own.length) alike++;
+  }
+  return alike >= 2;
+}
+
+/** Middle, length (measured px) and direction (degrees) of a line's lit part. */
+function extentOf(line: RefinedTrail): { x: number; y: number; length: number; angle: number } {
+  const { path, strip, stretches } = line;
+  const [ax, ay] = pathPoint(path, mainOfRow(strip, stretches[0][0]));
+  const [bx, by] = pathPoint(path, mainOfRow(strip, stretches[stretches.length - 1][1]));
+  const angle = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI;
+  return { x: (ax + bx) / 2, y: (ay + by) / 2, length: Math.hypot(bx - ax, by - ay), angle };
+}
 
 /** The brighter of the two places at +-(dx, dy) from a peak, mean of 3 x 3 px, as a share of the peak within 0..1. */
 function shareAt(frame: PreparedFrame, peak: StarPeak, dx: number, dy: number): number {

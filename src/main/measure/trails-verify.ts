@@ -26,6 +26,8 @@ const LEAST_Z_BESIDE = 7.5;
 /** Rows and columns of the detector scatter on their own: lines along them must stand out more. */
 const LEAST_Z_ALIGNED = 14;
 const WIDEST = 48;
+/** Wider than this only when it crosses the whole frame: filaments of nebulae end. */
+const WIDE = 32;
 const SHORTEST = 36;
 
 /** What a satellite, aeroplane or meteor is like and the other straight things in frames are not. */
@@ -43,6 +45,7 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   if (trail.zBeside < crowding * LEAST_Z_BESIDE) return "texture";
   if (length < Math.max(SHORTEST, 0.03 * diagonal, 10 * width)) return "short";
   if (width > Math.min(WIDEST, 0.06 * Math.min(frame.width, frame.height))) return "wide";
+  if (width > WIDE && to - from < 0.97 * trail.strip.rows) return "wide";
   if (Math.abs(profile.left - profile.right) > 0.5 * profile.amplitude) return "edge";
   if (alongBorder(frame, trail)) return "border";
   if (isDetectorColumn(frame, trail)) return "column";
@@ -183,7 +186,7 @@ function isContinuous(trail: RefinedTrail): boolean {
 /** Several stretches, each drawn out along the line, alike in brightness: strobes and tumbling satellites. */
 function isDashed(trail: RefinedTrail): boolean {
   const { stretches, strip, amplitudes, profile, zBeside } = trail;
-  if (stretches.length < 4 || zBeside < 9) return false;
+  if (stretches.length < 4 || trail.z < 30 || zBeside < 12) return false;
   const long = stretches.filter(([from, to]) => (to - from) * strip.group >= 3 * profile.fwhm);
   if (long.length < 0.7 * stretches.length) return false;
   const levels = long.map(([from, to]) => quantile(amplitudes.values.slice(from, to), 0.5));

@@ -119,7 +119,7 @@ describe("trails that begin, end, flash, bend or come in numbers", () => {
   });
 
   it("are found though slightly bent", () => {
-    const trail: SkyTrail = { from: [20, 200], to: [1580, 800], width: 3, peak: 2, sag: 5 };
+    const trail: SkyTrail = { from: [60, 200], to: [1540, 800], width: 3, peak: 2, sag: 5 };
     const found = find({ seed: 23, trails: [trail] });
     expect(found).toHaveLength(1);
     expect(endError(found[0], trail)).toBeLessThan(20);
@@ -136,6 +136,15 @@ describe("trails that begin, end, flash, bend or come in numbers", () => {
     const found = find({ seed: 24, trails });
     expect(found).toHaveLength(4);
     for (const trail of trails) expect(Math.min(...found.map((one) => endError(one, trail)))).toBeLessThan(20);
+  });
+});
+
+describe("a train of satellites", () => {
+  it("is found one by one", () => {
+    const trails = Array.from({ length: 9 }, (_, n): SkyTrail => ({ ...across(52, 500 + 70 * n, 600 + 5 * n), width: 3, peak: 3 }));
+    const found = find({ seed: 25, trails });
+    for (const trail of trails) expect(Math.min(...found.map((one) => endError(one, trail)))).toBeLessThan(20);
+    expect(found).toHaveLength(9);
   });
 });
 

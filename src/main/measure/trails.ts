@@ -1,6 +1,6 @@
 import type { Trail } from "../../shared/domain.ts";
 import type { PreparedFrame } from "./prepared.ts";
-import { type StarPeak, starPeaks, starsDrawnAlong } from "./trails-drift.ts";
+import { isOneOfMany, type StarPeak, starPeaks, starsDrawnAlong } from "./trails-drift.ts";
 import { clearLine, type TrailGrid, trailGrid } from "./trails-grid.ts";
 import { brightLines } from "./trails-lines.ts";
 import { alignLine, coarsePath, type RefinedTrail, refineTrail } from "./trails-refine.ts";
@@ -45,7 +45,10 @@ export function findTrails(frame: PreparedFrame, options: TrailOptions = {}): Tr
     }
     frame.kernels.release(mark);
   }
+  const lines = [...found, ...search.rejected];
+  const diagonal = Math.hypot(frame.width, frame.height);
   return found
+    .filter((trail) => !isOneOfMany(trail, lines, diagonal))
     .slice(0, most)
     .map((trail) => describe(frame, trail))
     .sort((a, b) => b.peak * b.area - a.peak * a.area);
@@ -90,7 +93,7 @@ function searchOnce(search: Search, grid: TrailGrid): boolean {
     const aligned = alignLine(frame, again, grid.side);
     if (!aligned || isKnown(search, aligned.path, 0)) continue;
     const trail = refineTrail(frame, aligned);
-    if (!trail || isKnown(search, trail.path, 0)) continue;
+    if (!trail || isKnown(search, trail.path, 0, ...litRange(trail))) continue;
     let rejected = whyNotATrail(frame, trail);
     if (!rejected) {
       search.peaks ??= starPeaks(frame);
@@ -114,15 +117,18 @@ function retrace(frame: PreparedFrame, grid: TrailGrid, line: TracedLine): Trace
   return again.stands ? again : null;
 }
 
+/** Main coordinates between which a trail is lit. */
+function litRange({ strip, stretches }: RefinedTrail): [begin: number, end: number] {
+  return [mainOfRow(strip, stretches[0][0]), mainOfRow(strip, stretches[stretches.length - 1][1])];
+}
+
 /** Whether a path lies on one that was measured before, or within `slack` px of it. */
-function isKnown(search: Search, path: TrailPath, slack: number): boolean {
+function isKnown(search: Search, path: TrailPath, slack: number, first = path.begin, last = path.end): boolean {
   const known = (trail: RefinedTrail) => {
     if (trail.path.flat !== path.flat) return false;
-    const { strip, stretches } = trail;
-    const begin = mainOfRow(strip, stretches[0][0]);
-    const end = mainOfRow(strip, stretches[stretches.length - 1][1]);
-    const [from, to] = [Math.max(path.begin, begin), Math.min(path.end, end)];
-    if (to - from < 0.5 * (path.end - path.begin)) return false;
+    const [begin, end] = litRange(trail);
+    const [from, to] = [Math.max(first, begin), Math.min(last, end)];
+    if (to - from < 0.5 * (last - first)) return false;
     const reach = (Math.max(4, 1.2 * trail.width) + slack) / pathCosine(path);
     const apart = (main: number) => Math.abs(pathAt(path, main) - pathAt(trail.path, main) - trail.profile.centre);
     return apart(from) < reach && apart(to) < reach;
@@ -131,21 +137,20 @@ function isKnown(search: Search, path: TrailPath, slack: number): boolean {
 }
 
 function clearTrail(frame: PreparedFrame, grid: TrailGrid, trail: RefinedTrail): void {
-  const { path, strip, stretches, width } = trail;
+  const { path, width } = trail;
   const cell = (main: number): [number, number] => {
     const [x, y] = pathPoint(path, main);
     return [(x + 0.5) / grid.side - 0.5, (y + 0.5) / grid.side - 0.5];
   };
   const reach = 1.2 + (1.3 * width) / grid.side;
-  const first = mainOfRow(strip, stretches[0][0]);
-  const last = mainOfRow(strip, stretches[stretches.length - 1][1]);
+  const [first, last] = litRange(trail);
   // In eight chords, for paths that bow.
   for (let n = 0; n < 8; n++)
     clearLine(frame, grid, cell(first + ((last - first) * n) / 8), cell(first + ((last - first) * (n + 1)) / 8), reach);
 }
 
 /** Ends this near to the border, measured px, are where the trail leaves the frame. */
-const BORDER = 6;
+const BORDER = 16;
 
 function describe(frame: PreparedFrame, trail: RefinedTrail): Trail {
   const { path, strip, stretches, profile, width } = trail;
