@@ -25,7 +25,7 @@ const LEAST_Z_SHARE = 3.3;
 const LEAST_Z_BESIDE = 7.5;
 /** Rows and columns of the detector scatter on their own: lines along them must stand out more. */
 const LEAST_Z_ALIGNED = 14;
-const WIDEST = 48;
+export const WIDEST = 48;
 /** Wider than this only when it crosses the whole frame: filaments of nebulae end. */
 const WIDE = 32;
 const SHORTEST = 36;
@@ -40,10 +40,11 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   const diagonal = Math.hypot(frame.width, frame.height);
   const share = length / diagonal;
   // Short lines have more places to be in and more things to be, and dense fields scatter more.
-  const crowding = 1 + 4 * Math.min(1, trail.strip.hidden);
+  const crowding = 1 + 8 * Math.min(1, trail.strip.hidden);
   if (trail.z < crowding * Math.max(LEAST_Z, LEAST_Z_SHARE / share)) return "faint";
   if (trail.zBeside < crowding * LEAST_Z_BESIDE) return "texture";
-  if (length < Math.max(SHORTEST, 0.03 * diagonal, 10 * width)) return "short";
+  // Galaxies seen edge-on are long and thin too, but not that long.
+  if (length < Math.max(SHORTEST, 0.03 * diagonal, (width > 6 ? 15 : 10) * width)) return "short";
   if (width > Math.min(WIDEST, 0.06 * Math.min(frame.width, frame.height))) return "wide";
   if (width > WIDE && to - from < 0.97 * trail.strip.rows) return "wide";
   if (Math.abs(profile.left - profile.right) > 0.5 * profile.amplitude) return "edge";
@@ -52,10 +53,10 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   if (Math.abs(trail.path.bow) * cosine > Math.max(2, 0.012 * length) && width > 8) return "curved";
   if (width > 10 && isPatchy(trail)) return "uneven";
   const shape = brightnessAlong(trail);
-  if (shape.star && shape.taper > 1.8) return "spike";
+  if (shape.star && shape.taper > 1.5) return "spike";
   // A spike whose star is outside the frame or hidden in it, and a galaxy, fade away.
   if (shape.taper > 2.5 && share < 0.25) return "spike";
-  if (shape.taper > 1.5 && length < 25 * width) return "galaxy";
+  if (shape.taper > 1.3 && length < 25 * width && trail.z > 50) return "galaxy";
   if (!isContinuous(trail) && !isDashed(trail)) return "uneven";
   return null;
 }
@@ -148,10 +149,13 @@ function brightnessAlong(trail: RefinedTrail): { taper: number; star: boolean } 
   const near: number[] = [];
   const far: number[] = [];
   for (let b = 0; b < blocks.length; b++) {
+    // Where a star was hidden, nothing is known.
+    if (blocks[b] < 0.2 * profile.amplitude) continue;
     const distance = Math.abs(b + 0.5 - centre) / reach;
-    if (distance < 0.33) near.push(blocks[b]);
+    if (distance < 0.45) near.push(blocks[b]);
     else if (distance > 0.66) far.push(blocks[b]);
   }
+  if (near.length === 0 || far.length === 0) return { taper: 1, star: false };
   const high = quantile(near, 0.5);
   const low = quantile(far, 0.5);
   const taper = high / Math.max(low, 0.05 * high, 1e-6);
@@ -178,6 +182,8 @@ function isContinuous(trail: RefinedTrail): boolean {
   // Blocks in which the trail stands out by 4 sigma by its median, but at least eight of them.
   const rows = Math.max(8, Math.ceil((5 * amplitudes.sigma) ** 2 / amplitude ** 2));
   const blocks = blockMedians(amplitudes.values, from, to, Math.min(rows, Math.max(4, Math.floor((to - from) / 8))));
+  const rowsLit = stretches.reduce((sum, [begin, end]) => sum + end - begin, 0);
+  if (rowsLit < 0.7 * (to - from)) return false;
   let lit = 0;
   for (const value of blocks) if (value > 0.4 * amplitude) lit++;
   return lit >= 0.7 * blocks.length && quantile(blocks, 0.5) < 3 * amplitude;

@@ -6,7 +6,7 @@ import { brightLines } from "./trails-lines.ts";
 import { alignLine, coarsePath, type RefinedTrail, refineTrail } from "./trails-refine.ts";
 import { insideFrame, mainOfRow, pathAt, pathCosine, pathPoint, type TrailPath } from "./trails-strip.ts";
 import { type TracedLine, traceLine } from "./trails-trace.ts";
-import { type NotATrail, whyNotATrail } from "./trails-verify.ts";
+import { type NotATrail, WIDEST, whyNotATrail } from "./trails-verify.ts";
 
 export interface TrailOptions {
   /** At most this many trails are looked for; a train of satellites has about twenty. */
@@ -24,7 +24,7 @@ const MOST_ROUNDS = 6;
 /** Lines measured in vain after which a round ends: nebulae and star trails show hundreds. */
 const MOST_WASTED = 4;
 /** The same for a whole frame. */
-const MOST_REJECTED = 12;
+const MOST_REJECTED = 10;
 
 /**
  * Trails of satellites, aeroplanes and meteors, brightest first. Coordinates and widths in sensor px (measured px x sampling).
@@ -91,7 +91,7 @@ function searchOnce(search: Search, grid: TrailGrid): boolean {
     if (!again) continue;
     if (isKnown(search, coarsePath(again, grid.side), grid.side)) continue;
     const aligned = alignLine(frame, again, grid.side);
-    if (!aligned || isKnown(search, aligned.path, 0)) continue;
+    if (!aligned || aligned.width > 1.5 * WIDEST || isKnown(search, aligned.path, 0)) continue;
     const trail = refineTrail(frame, aligned);
     if (!trail || isKnown(search, trail.path, 0, ...litRange(trail))) continue;
     let rejected = whyNotATrail(frame, trail);
@@ -124,16 +124,19 @@ function litRange({ strip, stretches }: RefinedTrail): [begin: number, end: numb
 
 /** Whether a path lies on one that was measured before, or within `slack` px of it. */
 function isKnown(search: Search, path: TrailPath, slack: number, first = path.begin, last = path.end): boolean {
-  const known = (trail: RefinedTrail) => {
+  const known = (trail: RefinedTrail, wider: number) => {
     if (trail.path.flat !== path.flat) return false;
     const [begin, end] = litRange(trail);
-    const [from, to] = [Math.max(first, begin), Math.min(last, end)];
+    const more = wider * (end - begin);
+    const [from, to] = [Math.max(first, begin - more), Math.min(last, end + more)];
     if (to - from < 0.5 * (last - first)) return false;
     const reach = (Math.max(4, 1.2 * trail.width) + slack) / pathCosine(path);
-    const apart = (main: number) => Math.abs(pathAt(path, main) - pathAt(trail.path, main) - trail.profile.centre);
+    const straight = { ...trail.path, bow: wider > 0 ? 0 : trail.path.bow };
+    const apart = (main: number) => Math.abs(pathAt(path, main) - pathAt(straight, main) - trail.profile.centre);
     return apart(from) < reach && apart(to) < reach;
   };
-  return search.found.some(known) || search.rejected.some(known);
+  // What is no trail may go on beyond what was measured of it: the other arm of a spike, the next star of a chain.
+  return search.found.some((trail) => known(trail, 0)) || search.rejected.some((line) => known(line, 3));
 }
 
 function clearTrail(frame: PreparedFrame, grid: TrailGrid, trail: RefinedTrail): void {
