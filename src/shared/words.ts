@@ -39,7 +39,7 @@ export function shortNumber(value: number): string {
 }
 
 /** One reason in one line: what, how much, against what. */
-export function reasonText(reason: Reason): string {
+function reasonText(reason: Reason): string {
   const label = metricNamed(reason.metric)?.label ?? reason.metric;
   if (reason.code === "too-few") return `${causeName(reason.code)} (${reason.value} of at least ${reason.limit})`;
   if (reason.code === "trail") {

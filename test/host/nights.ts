@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nightSpec, planNight, writeNight } from "../../src/main/simulate/index.ts";
+import { planNight, writeNight } from "../../src/main/simulate/index.ts";
+import { nightSpec } from "../../src/main/simulate/presets.ts";
 
 /** Writes a simulated night into a fresh folder and returns it. The folder's name is what the window's title says. */
 export async function simulatedNight(

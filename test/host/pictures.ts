@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { nightSpec, planNight, writeNight } from "../../src/main/simulate/index.ts";
+import { planNight, writeNight } from "../../src/main/simulate/index.ts";
+import { nightSpec } from "../../src/main/simulate/presets.ts";
 import { THEMES } from "../../src/shared/desktop-settings.ts";
 import { launchApp } from "./launch.ts";
 

@@ -33,7 +33,7 @@ export function frameLines(frames: readonly ReportFrame[]): string {
   return [head, ...lines].join("\n");
 }
 
-export function minutesText(minutes: number): string {
+function minutesText(minutes: number): string {
   if (minutes === 0) return "";
   if (minutes < 1) return ` (${Math.round(minutes * 60)} s)`;
   return minutes < 90

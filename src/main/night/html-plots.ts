@@ -10,7 +10,7 @@ const TOP = 22;
 const BOTTOM = 20;
 
 /** Shape and colour both tell the verdict, for eyes that do not tell the colours apart. */
-export function marker(kind: VerdictKind, x: number, y: number, title: string): string {
+function marker(kind: VerdictKind, x: number, y: number, title: string): string {
   const tip = `<title>${escapeHtml(title)}</title>`;
   if (kind === "contaminated") {
     return `<path class="v-${kind}" d="M${x - 4} ${y - 4}L${x + 4} ${y + 4}M${x - 4} ${y + 4}L${x + 4} ${y - 4}">${tip}</path>`;

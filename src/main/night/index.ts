@@ -1,6 +1,6 @@
 export { htmlReport } from "./html-report.ts";
 export { type LiveNight, type LiveUpdate, watchGrading } from "./live.ts";
-export { type GradeOptions, gradeNight, judgeResults, reportOf } from "./night.ts";
+export { type GradeOptions, gradeNight, reportOf } from "./night.ts";
 export { picturesOf } from "./pictures.ts";
 export { type NightState, reportText } from "./report.ts";
-export { type FrameSniffer, reportPath, type Scan, scanPaths } from "./scan.ts";
+export type { FrameSniffer } from "./scan.ts";

@@ -42,7 +42,7 @@ function unreadable(path: string, error: ErrorEnvelope): ReportFrame {
 }
 
 /** One row of the report. `judged` is null until the night has been judged with this frame in it. */
-export function reportFrame(root: string, result: FrameResult, judged: JudgedFrame | null, group: string | null): ReportFrame {
+function reportFrame(root: string, result: FrameResult, judged: JudgedFrame | null, group: string | null): ReportFrame {
   const path = reportPath(root, result.path);
   const summary = result.summary;
   if (result.error || !summary) {

@@ -1,4 +1,4 @@
-import { blurExtent, fluxBeyond, moffatAlpha, type PsfTable, wingDensity } from "./psf.ts";
+import { blurExtent, moffatAlpha, type PsfTable, wingDensity } from "./psf.ts";
 
 /** Expected electrons per pixel, row by row, before any noise. */
 export interface Canvas {
@@ -98,11 +98,6 @@ function drawRadial(
       electrons[py * width + px] += perChannel[mosaic[(py & 1) * 2 + (px & 1)]] * value;
     }
   }
-}
-
-/** Share of a star's light that `drawStar` leaves out at this brightness. */
-export function fluxLeftOut(table: PsfTable, electrons: number, floor: number): number {
-  return fluxBeyond(table.shape, Math.min(2500, reachOf(table, electrons, floor)));
 }
 
 /**

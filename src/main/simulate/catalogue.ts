@@ -38,7 +38,7 @@ const SLOPES: readonly (readonly [to: number, slope: number])[] = [
 ];
 
 /** log10 of the stars per square degree brighter than `magnitude`, given those brighter than 15. */
-export function logCount(magnitude: number, brighterThan15: number): number {
+function logCount(magnitude: number, brighterThan15: number): number {
   return Math.log10(brighterThan15) + integratedSlope(magnitude) - integratedSlope(15);
 }
 

@@ -108,7 +108,7 @@ function cloudTransmission(cloud: CloudEffect, u: number, v: number, aspect: num
 }
 
 /** 0 clear .. 1 covered. */
-export function coverAt(edge: ObstructionEffect, u: number, v: number, aspect: number): number {
+function coverAt(edge: ObstructionEffect, u: number, v: number, aspect: number): number {
   const cosine = Math.cos((edge.from * Math.PI) / 180);
   const sine = Math.sin((edge.from * Math.PI) / 180);
   // Distance from the border where it comes in, as a share of the frame's extent along that direction.

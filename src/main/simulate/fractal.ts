@@ -2,7 +2,7 @@
  * Gradient noise on a lattice (Perlin 1985, with the quintic fade of 2002), hashed from a seed: endless, so that a cloud
  * field can drift across the frame without being stored. About -0.7..0.7 per octave.
  */
-export function gradientNoise(seed: number, x: number, y: number): number {
+function gradientNoise(seed: number, x: number, y: number): number {
   const x0 = Math.floor(x);
   const y0 = Math.floor(y);
   const fx = x - x0;

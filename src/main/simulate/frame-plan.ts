@@ -1,5 +1,4 @@
 import type { PierSide, ReasonCode } from "../../shared/domain.ts";
-import type { ErrorCode } from "../../shared/errors.ts";
 import type { StarCatalogue } from "./catalogue.ts";
 import type { FieldEffect } from "./field.ts";
 import type { FilterName } from "./physics.ts";
@@ -138,6 +137,3 @@ export interface FrameTruth {
   shift: number;
   trailArea: number;
 }
-
-/** Codes that planning and writing a night throw. */
-export type SimulationError = Extract<ErrorCode, "bad-usage" | "output-exists" | "output-unwritable" | "disk-full" | "cancelled">;

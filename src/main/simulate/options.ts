@@ -1,6 +1,6 @@
 import { NebuliftError } from "../../shared/errors.ts";
-import { nightSpec, PRESETS, type PresetName, type PresetOptions } from "./presets.ts";
-import { DEFECT_KINDS, type DefectKind, type NightSpec } from "./spec.ts";
+import { nightSpec, PRESETS, type PresetName } from "./presets.ts";
+import { DEFECT_KINDS, type DefectKind, type NightSpec, type PresetOptions } from "./spec.ts";
 
 /** What `nebulift simulate` takes, as given on the command line. */
 export interface SimulateArguments {

@@ -35,7 +35,6 @@ export const BANDS = {
 } as const satisfies Record<string, Band>;
 
 export type FilterName = keyof typeof BANDS;
-export const FILTERS = Object.keys(BANDS) as FilterName[];
 
 /** Kasten & Young 1989 (Applied Optics 28, 4735); altitude in degrees. */
 export function airmassAt(altitude: number): number {

@@ -3,13 +3,10 @@ import { SENSORS, TELESCOPES } from "./equipment.ts";
 import { Random } from "./random.ts";
 import { randomNight } from "./random-night.ts";
 import { scheduleDefects } from "./schedule.ts";
-import type { DefectSpec, NightOptions, NightSpec, SiteSpec } from "./spec.ts";
+import type { DefectSpec, NightSpec, PresetOptions, SiteSpec } from "./spec.ts";
 
 export const PRESETS = ["demo", "random"] as const;
 export type PresetName = (typeof PRESETS)[number];
-
-/** What a preset leaves open is null. */
-export type PresetOptions = { [K in keyof NightOptions]?: NightOptions[K] | null };
 
 /** A night's recipe by name. The same options and seed give the same recipe. */
 export function nightSpec(preset: PresetName, options: PresetOptions, seed: number): NightSpec {

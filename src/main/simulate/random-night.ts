@@ -2,7 +2,6 @@ import { darkStart, localNoon, rightAscensionAt, startBeforeMoonrise, timeOfSun 
 import { daysSince2000, horizontal, siderealTime } from "./ephemeris.ts";
 import { SENSORS, TELESCOPES } from "./equipment.ts";
 import { BANDS, type FilterName } from "./physics.ts";
-import type { PresetOptions } from "./presets.ts";
 import { Random } from "./random.ts";
 import { scheduleDefects } from "./schedule.ts";
 import {
@@ -13,6 +12,7 @@ import {
   type DefectSpec,
   type GalaxySpec,
   type NightSpec,
+  type PresetOptions,
   type SensorSpec,
   type SiteSpec,
   type TargetSpec,

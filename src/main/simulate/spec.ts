@@ -216,3 +216,6 @@ export interface NightOptions {
   /** What is to go wrong; null leaves it to the preset. */
   defects: { kind: DefectKind; strength: number | null }[] | null;
 }
+
+/** What a preset leaves open is null. */
+export type PresetOptions = { [K in keyof NightOptions]?: NightOptions[K] | null };

@@ -57,7 +57,7 @@ export function truthCsv(plan: NightPlan): string {
   return `${lines.join("\n")}\n`;
 }
 
-export function truthRow(plan: NightPlan, frame: FramePlan): TruthRow {
+function truthRow(plan: NightPlan, frame: FramePlan): TruthRow {
   const { truth } = frame;
   const number = (value: number, digits = 4) => String(Number(value.toPrecision(digits)));
   const harmful = truth.harms.filter((harm) => harm.ratio >= 0.9);

@@ -71,7 +71,7 @@ function splitInTime(frames: NightFrame[]): NightFrame[][] {
 }
 
 /** By time; frames without one come after those with, by path. */
-export function inOrder(frames: readonly NightFrame[]): NightFrame[] {
+function inOrder(frames: readonly NightFrame[]): NightFrame[] {
   return [...frames].sort((a, b) => {
     const ta = a.summary.metadata.time ?? Number.POSITIVE_INFINITY;
     const tb = b.summary.metadata.time ?? Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
 export type { NightFrame } from "./groups.ts";
-export { type JudgedFrame, type JudgedGroup, type JudgedNight, judgeNight } from "./judge.ts";
+export { type JudgedFrame, type JudgedNight, judgeNight } from "./judge.ts";
 export { notLightByHeader } from "./not-light.ts";
 export { seenShape } from "./seen-shape.ts";
 export type { GroupBaseline } from "./session.ts";

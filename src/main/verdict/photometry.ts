@@ -174,7 +174,7 @@ function rebuild(
   });
 }
 
-export function cellOf(x: number, y: number, width: number, height: number): number {
+function cellOf(x: number, y: number, width: number, height: number): number {
   const column = Math.min(GRID_COLUMNS - 1, Math.max(0, Math.floor((x / width) * GRID_COLUMNS)));
   const row = Math.min(GRID_ROWS - 1, Math.max(0, Math.floor((y / height) * GRID_ROWS)));
   return row * GRID_COLUMNS + column;

@@ -53,7 +53,7 @@ function regress(x: readonly number[], y: readonly number[]): number | null {
 }
 
 /** The pattern that good frames of one orientation share: cell sky over the frame's own level, above the pedestal. */
-export function skyPattern(frames: readonly NightFrame[], pedestal: number): number[] | null {
+function skyPattern(frames: readonly NightFrame[], pedestal: number): number[] | null {
   if (frames.length < 5) return null;
   const shapes = frames.map((frame) => relativeCells(frame, pedestal));
   return Array.from({ length: CELLS }, (_, cell) => {

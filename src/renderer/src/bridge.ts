@@ -39,8 +39,3 @@ export function listen<E extends EventName>(event: E, listener: (payload: EventP
 export async function droppedPaths(files: File[]): Promise<string[]> {
   return opened(await window.nebulift.dropped(files));
 }
-
-/** Where the picture of a frame comes from: main's protocol, so no picture ever crosses as a message. */
-export function pictureOf(frameId: string, width: number): string {
-  return `/preview/${frameId}?w=${width}`;
-}

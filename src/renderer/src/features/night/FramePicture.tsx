@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import { GRID_COLUMNS, GRID_ROWS, type ReportFrame } from "../../../../shared/domain.ts";
-import { pictureOf } from "../../bridge.ts";
+import { pictureOf } from "../../stores/pictures.ts";
 import { viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts.ts";
 import { cellArea, cellOutline } from "./cell-outline.ts";
