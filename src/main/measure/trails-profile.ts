@@ -44,9 +44,10 @@ function fitGaussian(mean: Float64Array, half: number, guess: number) {
     const fit = fitAmplitude(mean, half, centre, fwhm);
     if (fit.amplitude > 0 && fit.cost < best.cost) best = { cost: fit.cost, amplitude: fit.amplitude, centre, fwhm };
   };
-  const widest = Math.min(1.3 * half, 140);
+  // The ribbon that found the trail is known to a factor of two or so.
+  const widest = Math.max(6, Math.min(1.3 * half, 140, 3 * guess));
   const reach = Math.min(half * 0.6, 4 + guess);
-  for (let fwhm = 1.4; fwhm <= widest; fwhm *= 1.5) {
+  for (let fwhm = Math.max(1.4, guess / 3.5); fwhm <= widest; fwhm *= 1.5) {
     const step = Math.max(0.7, fwhm / 4);
     for (let centre = -reach; centre <= reach; centre += step) look(fwhm, centre);
   }
@@ -95,16 +96,17 @@ function trimmedProfile(strip: TrailStrip, lit: Uint8Array, from: number, to: nu
 function fitAmplitude(mean: Float64Array, half: number, centre: number, fwhm: number) {
   let [sg, sgg, sv, sgv, svv] = [0, 0, 0, 0, 0];
   const scale = (4 * Math.LN2) / (fwhm * fwhm);
-  for (let c = -half; c <= half; c++) {
-    const d = c - centre;
-    const e = scale * d * d;
-    const g = e < 9 ? Math.exp(-e) : 0;
-    const v = mean[c + half];
+  for (const v of mean) {
+    sv += v;
+    svv += v * v;
+  }
+  const from = Math.max(-half, Math.ceil(centre - 1.8 * fwhm));
+  const to = Math.min(half, Math.floor(centre + 1.8 * fwhm));
+  for (let c = from; c <= to; c++) {
+    const g = Math.exp(-scale * (c - centre) ** 2);
     sg += g;
     sgg += g * g;
-    sv += v;
-    sgv += g * v;
-    svv += v * v;
+    sgv += g * mean[c + half];
   }
   const n = mean.length;
   const det = n * sgg - sg * sg;

@@ -82,13 +82,23 @@ export function refineTrail(frame: PreparedFrame, aligned: AlignedPath): Refined
     found = measureAlong(frame, path, width, aligned.z < BRIGHT, found);
     if (!found) return null;
     width = found.width;
-    if (pass === 2) break;
+    // What is no trail by far needs no better path.
+    if (pass === 2 || width > 1.3 * WIDEST || isBlob(found)) break;
     const moved = found.z < 20 ? realigned(frame, found) : straighten(found);
     if (moved.shift < 0.3) break;
     path = moved.path;
     if (pass === 1 && found.z < 20) break;
   }
   return found;
+}
+
+/** Widest trail, measured px: an aeroplane's lights out of focus. */
+export const WIDEST = 48;
+
+/** Not even five times as long as wide. */
+function isBlob({ strip, stretches, path, width }: RefinedTrail): boolean {
+  const length = (mainOfRow(strip, stretches[stretches.length - 1][1]) - mainOfRow(strip, stretches[0][0])) / pathCosine(path);
+  return length < 5 * width;
 }
 
 /** A faint trail's path laid anew over the whole lit range and a tenth more at either end: its first range was the grid's. */
@@ -104,6 +114,9 @@ function realigned(frame: PreparedFrame, trail: RefinedTrail): { path: TrailPath
   return { path: aligned.path, shift: 1 };
 }
 
+/** First looked at beyond a line's bright part, px at least; a short line need not be read across the whole frame. */
+const BEYOND = 800;
+
 function measureAlong(
   frame: PreparedFrame,
   path: TrailPath,
@@ -111,23 +124,46 @@ function measureAlong(
   faint: boolean,
   before: RefinedTrail | null,
 ): RefinedTrail | null {
+  const [inFirst, inLast] = insideFrame(frame, path);
+  const beyond = Math.max(BEYOND, path.end - path.begin);
+  const first = Math.max(inFirst, Math.round(path.begin - beyond));
+  const last = Math.min(inLast, Math.round(path.end + beyond));
+  const found = measureWithin(frame, path, width, faint, before, first, last);
+  if (!found || (first === inFirst && last === inLast)) return found;
+  const lit = found.stretches[found.stretches.length - 1][1] - found.stretches[0][0];
+  const near = 0.05 * lit + 8;
+  const open = found.stretches[0][0] < near || found.strip.rows - found.stretches[found.stretches.length - 1][1] < near;
+  return open ? measureWithin(frame, path, width, faint, before, inFirst, inLast) : found;
+}
+
+/** The same with the rows between two main coordinates. */
+function measureWithin(
+  frame: PreparedFrame,
+  path: TrailPath,
+  width: number,
+  faint: boolean,
+  before: RefinedTrail | null,
+  first: number,
+  last: number,
+): RefinedTrail | null {
   const cosine = pathCosine(path);
   const across = width / cosine;
   const half = Math.max(36, Math.min(120, Math.ceil(3.5 * across) + 10));
-  const [first, last] = insideFrame(frame, path);
   const strip = readStrip(frame, path, first, last, half, faint);
+  const [inFirst, inLast] = insideFrame(frame, path);
+  const ends = first === inFirst && last === inLast;
   const lit = new Uint8Array(strip.rows);
   const rowOf = (main: number) => Math.max(0, Math.min(strip.rows, Math.round((main - first) / strip.group)));
   if (before)
     for (const [from, to] of before.stretches) lit.fill(1, rowOf(mainOfRow(before.strip, from)), rowOf(mainOfRow(before.strip, to)));
   else lit.fill(1, rowOf(path.begin), rowOf(path.end + 1));
   let profile = fitProfile(strip, lit, 0, strip.rows, across);
-  let extent = extentOf(strip, profile, lit);
+  let extent = extentOf(strip, profile, lit, ends);
   if (!extent) return null;
   // Once more with the rows that are really lit.
   markLit(lit, extent.stretches);
   profile = fitProfile(strip, lit, 0, strip.rows, profile.fwhm);
-  extent = extentOf(strip, profile, lit);
+  extent = extentOf(strip, profile, lit, ends);
   if (!extent) return null;
   const [z, zBeside] = heights(strip, profile, extent.stretches, extent.amplitudes);
   return { path, strip, profile, ...extent, width: profile.fwhm * cosine, z, zBeside };
@@ -141,7 +177,8 @@ function markLit(lit: Uint8Array, stretches: [number, number][]): void {
 /** Gain in log likelihood that a lit stretch must bring: one in exp(14) by chance, of some thousand places tried. */
 const LEAST_GAIN = 14;
 
-function extentOf(strip: TrailStrip, profile: TrailProfile, lit: Uint8Array) {
+/** `ends`: the strip's rows end where the frame does. */
+function extentOf(strip: TrailStrip, profile: TrailProfile, lit: Uint8Array, ends: boolean) {
   if (profile.amplitude <= 0.02) return null;
   const levels = levelBeside(strip, profile.centre, profile.fwhm);
   const amplitudes = rowAmplitudes(strip, levels, profile.centre, profile.fwhm, Math.max(4, 3 * profile.amplitude + 3));
@@ -162,7 +199,7 @@ function extentOf(strip: TrailStrip, profile: TrailProfile, lit: Uint8Array) {
   const all = litStretches(amplitudes.values, amplitudes.sigma, level, shortest, LEAST_GAIN);
   const stretches = withoutStars(all, amplitudes.values, level, profile.fwhm / strip.group);
   if (stretches.length === 0) return null;
-  reachEnds(stretches, amplitudes.values, amplitudes.sigma, level);
+  if (ends) reachEnds(stretches, amplitudes.values, amplitudes.sigma, level);
   return { amplitudes, stretches };
 }
 

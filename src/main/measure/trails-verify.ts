@@ -1,7 +1,7 @@
 import type { PreparedFrame } from "./prepared.ts";
 import { blockMedians, quantile } from "./trails-extent.ts";
-import type { RefinedTrail } from "./trails-refine.ts";
-import { mainOfRow, pathCosine, pathPoint } from "./trails-strip.ts";
+import { type RefinedTrail, WIDEST } from "./trails-refine.ts";
+import { insideFrame, mainOfRow, pathCosine, pathPoint } from "./trails-strip.ts";
 
 /** Why a bright line is not a trail; null for a trail. */
 export type NotATrail =
@@ -25,7 +25,6 @@ const LEAST_Z_SHARE = 3.3;
 const LEAST_Z_BESIDE = 7.5;
 /** Rows and columns of the detector scatter on their own: lines along them must stand out more. */
 const LEAST_Z_ALIGNED = 14;
-export const WIDEST = 48;
 /** Wider than this only when it crosses the whole frame: filaments of nebulae end. */
 const WIDE = 32;
 const SHORTEST = 36;
@@ -40,13 +39,13 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   const diagonal = Math.hypot(frame.width, frame.height);
   const share = length / diagonal;
   // Short lines have more places to be in and more things to be, and dense fields scatter more.
-  const crowding = 1 + 8 * Math.min(1, trail.strip.hidden);
+  const crowding = 1 + 8 * Math.max(0, trail.strip.hidden - 0.02);
   if (trail.z < crowding * Math.max(LEAST_Z, LEAST_Z_SHARE / share)) return "faint";
   if (trail.zBeside < crowding * LEAST_Z_BESIDE) return "texture";
   // Galaxies seen edge-on are long and thin too, but not that long.
   if (length < Math.max(SHORTEST, 0.03 * diagonal, (width > 6 ? 15 : 10) * width)) return "short";
   if (width > Math.min(WIDEST, 0.06 * Math.min(frame.width, frame.height))) return "wide";
-  if (width > WIDE && to - from < 0.97 * trail.strip.rows) return "wide";
+  if (width > WIDE && !crossesFrame(frame, trail)) return "wide";
   if (Math.abs(profile.left - profile.right) > 0.5 * profile.amplitude) return "edge";
   if (alongBorder(frame, trail)) return "border";
   if (isDetectorColumn(frame, trail)) return "column";
@@ -59,6 +58,12 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   if (shape.taper > 1.3 && length < 25 * width && trail.z > 50) return "galaxy";
   if (!isContinuous(trail) && !isDashed(trail)) return "uneven";
   return null;
+}
+
+function crossesFrame(frame: PreparedFrame, { path, strip, stretches }: RefinedTrail): boolean {
+  const [first, last] = insideFrame(frame, path);
+  const lit = mainOfRow(strip, stretches[stretches.length - 1][1]) - mainOfRow(strip, stretches[0][0]);
+  return lit > 0.97 * (last - first);
 }
 
 /** Most of the line within a few pixels of where the data end: the frame's border or, in registered frames, that of the holes. */
@@ -94,8 +99,9 @@ function isDetectorColumn(frame: PreparedFrame, trail: RefinedTrail): boolean {
   // Sharper than any star's image and nearly along a row or column: the path of a hot column is badly known.
   if (profile.fwhm < 1.25 && drift < 0.04 * run) return true;
   if (drift < 0.06 * run && isSaturated(frame, trail)) return true;
+  // Bands several rows wide are followed by paths that lean a little.
+  if (drift < Math.max(1.5, 0.4 * profile.fwhm) && trail.zBeside < LEAST_Z_ALIGNED) return true;
   if (drift > Math.max(1.5, 0.0012 * run)) return false;
-  if (trail.zBeside < LEAST_Z_ALIGNED) return true;
   const middle = strip.half + Math.round(profile.centre);
   const at = (c: number) => Math.max(0, profile.mean[middle + c] ?? 0);
   const peak = Math.max(at(-1), at(0), at(1));

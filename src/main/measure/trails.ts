@@ -3,10 +3,10 @@ import type { PreparedFrame } from "./prepared.ts";
 import { isOneOfMany, type StarPeak, starPeaks, starsDrawnAlong } from "./trails-drift.ts";
 import { clearLine, type TrailGrid, trailGrid } from "./trails-grid.ts";
 import { brightLines } from "./trails-lines.ts";
-import { alignLine, coarsePath, type RefinedTrail, refineTrail } from "./trails-refine.ts";
+import { alignLine, coarsePath, type RefinedTrail, refineTrail, WIDEST } from "./trails-refine.ts";
 import { insideFrame, mainOfRow, pathAt, pathCosine, pathPoint, type TrailPath } from "./trails-strip.ts";
 import { type TracedLine, traceLine } from "./trails-trace.ts";
-import { type NotATrail, WIDEST, whyNotATrail } from "./trails-verify.ts";
+import { type NotATrail, whyNotATrail } from "./trails-verify.ts";
 
 export interface TrailOptions {
   /** At most this many trails are looked for; a train of satellites has about twenty. */
@@ -159,12 +159,11 @@ function describe(frame: PreparedFrame, trail: RefinedTrail): Trail {
   const { path, strip, stretches, profile, width } = trail;
   const { sampling } = frame;
   const centred = { ...path, q0: path.q0 + profile.centre, q1: path.q1 + profile.centre };
-  const lastRow = mainOfRow(strip, strip.rows) - 1;
   let first = mainOfRow(strip, stretches[0][0]);
   let last = mainOfRow(strip, stretches[stretches.length - 1][1]) - 1;
   const [inFirst, inLast] = insideFrame(frame, centred);
-  if (first - strip.first <= BORDER) first = inFirst;
-  if (lastRow - last <= BORDER) last = inLast;
+  if (first - inFirst <= BORDER) first = inFirst;
+  if (inLast - last <= BORDER) last = inLast;
   const sensor = (main: number): [number, number] => {
     const [x, y] = pathPoint(centred, main);
     return [
