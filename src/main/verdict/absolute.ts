@@ -14,19 +14,23 @@ export function absoluteHarms(frame: NightFrame, settings: JudgeSettings): Harm[
   return [...starHarms(frame), ...shapeHarms(frame, settings), ...skyHarms(frame, settings), ...sensorHarms(frame)];
 }
 
+/** Pixels. */
+const SUBFRAME = 300_000;
 /** Below this many stars nothing can be said of a frame's stars as a whole. */
 const FEW_STARS = 5;
 
 function starHarms(frame: NightFrame): Harm[] {
-  const { stars, shape } = frame.measurement;
+  const { stars, shape, width, height } = frame.measurement;
   if (stars.count < FEW_STARS) {
-    const probability = stars.count === 0 ? 0.97 : 0.6 - 0.03 * stars.count;
+    // A focusing subframe shows a star or two; a whole frame that does is lost.
+    const small = width * height < SUBFRAME;
+    const probability = stars.count === 0 ? 0.97 : small ? 0.6 - 0.03 * stars.count : 0.95 - 0.1 * stars.count;
     return [harm("no-stars", "stars", stars.count, "stars", { limit: FEW_STARS, probability })];
   }
   // What was detected but cannot be fitted as stars, or is sharper than any star, is hot pixels, cosmic rays or noise.
   const sharp = shape.fwhm !== null && shape.fwhm < SHARPEST * frame.measurement.sampling;
   if (shape.fitted < 3 || (sharp && shape.fitted < ENOUGH_STARS)) {
-    const probability = sharp && (shape.eccentricity ?? 0) > 0.8 ? 0.85 : 0.5;
+    const probability = sharp && (shape.eccentricity ?? 0) > 0.8 ? 0.85 : shape.fwhm === null ? 0.5 : 0.3;
     return [harm("no-stars", "starsFitted", shape.fitted, "stars", { limit: 3, probability })];
   }
   return [];

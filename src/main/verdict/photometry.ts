@@ -1,4 +1,4 @@
-import { type CellMap, GRID_COLUMNS, GRID_ROWS } from "../../shared/domain.ts";
+import { type CellMap, GRID_COLUMNS, GRID_ROWS, type StarList } from "../../shared/domain.ts";
 import type { NightFrame } from "./groups.ts";
 import { apply, invert, type Positions, positionsOf, type Registration, register } from "./registration.ts";
 import { median, quantile, spread } from "./robust.ts";
@@ -77,6 +77,23 @@ function brightest(frames: readonly NightFrame[], candidates: Set<number>): numb
   return best;
 }
 
+/** A night is judged again with every batch of frames that arrives; what two lists have in common stays the same. */
+const known = new WeakMap<StarList, WeakMap<StarList, Registration | null>>();
+
+function registered(reference: StarList, list: StarList): Registration | null {
+  let ofReference = known.get(reference);
+  if (!ofReference) {
+    ofReference = new WeakMap();
+    known.set(reference, ofReference);
+  }
+  let found = ofReference.get(list);
+  if (found === undefined) {
+    found = register(positionsOf(reference), positionsOf(list));
+    ofReference.set(list, found);
+  }
+  return found;
+}
+
 function registerField(frames: readonly NightFrame[], candidates: Set<number>, seed: number): Map<number, Registration> {
   const reference = positionsOf(frames[seed].measurement.list);
   const members = new Map<number, Registration>();
@@ -86,7 +103,7 @@ function registerField(frames: readonly NightFrame[], candidates: Set<number>, s
       members.set(index, { transform: { a: 1, b: 0, dx: 0, dy: 0, mirror: 1 }, pairs, rms: 0 });
       continue;
     }
-    const found = register(reference, positionsOf(frames[index].measurement.list));
+    const found = registered(frames[seed].measurement.list, frames[index].measurement.list);
     if (found) members.set(index, found);
   }
   return members;

@@ -1,16 +1,19 @@
 /** Robust statistics over plain arrays. Non-finite values are left out; an empty input gives null. */
 
-export function median(values: readonly number[]): number | null {
+export function median(values: ArrayLike<number>): number | null {
   return quantile(values, 0.5);
 }
 
 /** Linear interpolation between order statistics (type 7 of Hyndman & Fan 1996). */
-export function quantile(values: readonly number[], q: number): number | null {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  if (sorted.length === 0) return null;
-  const position = (sorted.length - 1) * Math.min(1, Math.max(0, q));
+export function quantile(values: ArrayLike<number>, q: number): number | null {
+  const sorted = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) sorted[count++] = values[i];
+  if (count === 0) return null;
+  sorted.subarray(0, count).sort();
+  const position = (count - 1) * Math.min(1, Math.max(0, q));
   const low = Math.floor(position);
-  const high = Math.min(sorted.length - 1, low + 1);
+  const high = Math.min(count - 1, low + 1);
   return sorted[low] + (sorted[high] - sorted[low]) * (position - low);
 }
 
