@@ -1,3 +1,4 @@
+import { SKY_SCRATCH } from "./kernels/background-kernels.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { LoadedFrame } from "./load.ts";
 import type { SkyMesh } from "./prepared.ts";
@@ -28,7 +29,7 @@ export function measureSky(kernels: Kernels, frame: LoadedFrame): SkyMesh {
   const rows = Math.ceil(height / tile);
   const count = columns * rows;
   const mark = kernels.mark();
-  const histogram = kernels.take(512 * 4);
+  const histogram = kernels.take(SKY_SCRATCH);
   const [levels, noises, shares] = [kernels.take(count * 4), kernels.take(count * 4), kernels.take(count * 4)];
   const step = rowStepFor(tile, width);
   kernels.call.skyTiles(frame.pixels, width, height, tile, step, frame.median, Math.max(frame.noise, 1), histogram, levels, noises, shares);

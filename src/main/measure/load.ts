@@ -25,7 +25,7 @@ export interface LoadedFrame {
 }
 
 /** Raw bytes of one strip: small enough to stay in the second-level cache with its counts. */
-const STRIP_BYTES = 192 * 1024;
+const STRIP_BYTES = 384 * 1024;
 const SLACK = 64;
 const MAX_PIXELS = 400e6;
 const TYPE_CODES: Record<SampleCoding["type"], number> = { u8: 0, i8: 1, u16: 2, i16: 3, u32: 4, i32: 5, u64: 6, i64: 7, f32: 8, f64: 9 };
@@ -90,24 +90,25 @@ class StripReader {
     this.raw = raw;
   }
 
-  /** Counts of `rows` rows at `out`; returns the largest count with the hole flag. */
+  /** Counts of `rows` rows at `out`; returns the largest count with the hole flag. 16-bit samples become counts where they stand. */
   read(plane: number, firstRow: number, rows: number, out: number): number {
     const { width, coding: stored } = this.source;
     const { call } = this.kernels;
     const { coding } = this;
     const count = rows * width;
-    this.source.readRows(plane, firstRow, rows, this.kernels.u8(this.raw, count * BYTES_PER_SAMPLE[stored.type]));
-    const swap = !stored.littleEndian && BYTES_PER_SAMPLE[stored.type] > 1;
+    const raw = coding.path === "direct" ? out : this.raw;
+    this.source.readRows(plane, firstRow, rows, this.kernels.u8(raw, count * BYTES_PER_SAMPLE[stored.type]));
+    const { swap } = this;
     if (coding.path === "direct") {
-      let largest = call.countsOf16(this.raw, out, count, swap, coding.flip, coding.zeroIsHole || coding.black < 0 ? 0 : 1);
+      let largest = call.countsOf16(raw, out, count, swap, coding.flip, this.floor);
       for (const hole of this.holeCounts()) if (call.punchHoles(out, count, hole) > 0) largest |= HOLE_FLAG;
       return largest;
     }
     if (coding.path === "float") {
-      return call.countsOfF32(this.raw, out, count, swap, coding.black + coding.step, 1 / coding.step, coding.zeroIsHole);
+      return call.countsOfF32(raw, out, count, swap, coding.black + coding.step, 1 / coding.step, coding.zeroIsHole);
     }
     return call.countsOfAny(
-      this.raw,
+      raw,
       out,
       count,
       TYPE_CODES[stored.type],
@@ -119,6 +120,30 @@ class StripReader {
       coding.zeroIsHole,
       -stored.zero / stored.scale,
     );
+  }
+
+  /** The same with the 2x2 bin of the rows at `binned`: in one pass where samples are counts, in two else. */
+  readBinned(firstRow: number, rows: number, out: number, shift: number, binned: number): number {
+    const { source, kernels, coding } = this;
+    const { width } = source;
+    const even = rows & ~1;
+    if (coding.path !== "direct" || even < rows || this.holeCounts().length > 0) {
+      const top = this.read(0, firstRow, rows, out);
+      kernels.call.bin2(out, width, even, shift, top > 65535, binned);
+      return top;
+    }
+    source.readRows(0, firstRow, rows, kernels.u8(out, rows * width * 2));
+    return kernels.call.countsOf16Binned(out, out, width, rows, this.swap, coding.flip, this.floor, shift, binned);
+  }
+
+  private get swap(): boolean {
+    const { type, littleEndian } = this.source.coding;
+    return !littleEndian && BYTES_PER_SAMPLE[type] > 1;
+  }
+
+  /** The least count of the direct path: 0 is left to what may be a hole. */
+  private get floor(): number {
+    return this.coding.zeroIsHole || this.coding.black < 0 ? 0 : 1;
   }
 
   /** Counts of the direct path, other than 0, that mean "no data". */
@@ -214,8 +239,9 @@ function fill(
     const first = y / sampling;
     const measured = rows / sampling;
     const out = frame.pixels + first * frame.width * 2;
+    const bin = frame.binned + (first >> 1) * frame.binnedWidth * 2;
     let top: number;
-    if (layout.samples === 1) top = reader.read(0, y, rows, out);
+    if (layout.samples === 1) top = reader.readBinned(y, rows, out, binShift, bin);
     else {
       parts.forEach((part, plane) => {
         reader.read(plane, y, rows, part);
@@ -223,11 +249,10 @@ function fill(
       if (sampling === 2) top = call.superpixels2(parts[0], source.width, rows, coding.ceilingCount, shift, out);
       else if (sampling === 3) top = call.superpixels3(parts[0], source.width, rows, coding.ceilingCount, shift, out);
       else top = call.sumPlanes(parts[0], parts[1], parts[2], rows * source.width, coding.ceilingCount, shift, out);
+      call.bin2(out, frame.width, measured & ~1, binShift, (top & HOLE_FLAG) !== 0, bin);
     }
-    const holes = (top & HOLE_FLAG) !== 0;
-    if (holes) frame.hasHoles = true;
+    if (top & HOLE_FLAG) frame.hasHoles = true;
     largest = Math.max(largest, top & 65535);
-    call.bin2(out, frame.width, measured & ~1, binShift, holes, frame.binned + (first >> 1) * frame.binnedWidth * 2);
   }
   kernels.release(mark);
   return largest;

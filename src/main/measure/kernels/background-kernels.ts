@@ -2,7 +2,7 @@
 export interface BackgroundKernels {
   /**
    * Level and noise (1 sigma), counts, and share of pixels with data of each tile: f32 planes of ceil(width / tile) x
-   * ceil(height / tile). `histogram` is scratch of 512 u32; `guess`, `spread` are a level and noise to begin with.
+   * ceil(height / tile). `histogram` is scratch of SKY_SCRATCH bytes; `guess`, `spread` are a level and noise to begin with.
    */
   skyTiles(
     plane: number,
@@ -20,6 +20,8 @@ export interface BackgroundKernels {
 }
 
 const BINS = 512;
+/** Bytes of scratch: four banks of bins. */
+export const SKY_SCRATCH = 4 * BINS * 4;
 
 /** Samples of a tile sorted into 512 bins of 2^shift counts from `base` up; what is below is in bin 0 and never used. */
 interface Histogram {

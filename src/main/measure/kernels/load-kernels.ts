@@ -5,6 +5,18 @@
 export interface LoadKernels {
   /** 16-bit samples: bytes swapped, sign bit flipped by `flip` = 0x8000, lifted to `floor` (1 when zero is a value, 0 when it is a hole). */
   countsOf16(raw: number, out: number, count: number, swap: boolean, flip: number, floor: number): number;
+  /** The same of `rows` rows (even) of `width`, and their 2x2 bin as by bin2 with `holes` where there are any. */
+  countsOf16Binned(
+    raw: number,
+    out: number,
+    width: number,
+    rows: number,
+    swap: boolean,
+    flip: number,
+    floor: number,
+    shift: number,
+    binned: number,
+  ): number;
   /** count = 1 + (value - black) * inverse, clipped to 1..65535; NaN, -Infinity and (where asked) exact 0 give 0. */
   countsOfF32(raw: number, out: number, count: number, swap: boolean, black: number, inverse: number, zeroIsHole: boolean): number;
   /** The same in double precision for any type: 0 u8, 1 i8, 2 u16, 3 i16, 4 u32, 5 i32, 6 u64, 7 i64, 8 f32, 9 f64. */
@@ -108,10 +120,27 @@ function superpixels(memory: WebAssembly.Memory, side: number) {
 export function referenceLoad(memory: WebAssembly.Memory): LoadKernels {
   const u16 = (offset: number, count: number) => new Uint16Array(memory.buffer, offset, count);
   const bytes = (offset: number) => new DataView(memory.buffer, offset);
+  const countsOf16: LoadKernels["countsOf16"] = (raw, out, count, swap, flip, floor) => {
+    const read = sampleReader(bytes(raw), 2, swap);
+    return fill(memory, out, count, (i) => Math.max(floor, read(i) ^ flip));
+  };
+  const bin2: LoadKernels["bin2"] = (plane, width, rows, shift, holes, out) => {
+    const columns = width >> 1;
+    const pixels = u16(plane, width * rows);
+    fill(memory, out, columns * (rows >> 1), (index) => {
+      const at = Math.floor(index / columns) * 2 * width + (index % columns) * 2;
+      const four = [pixels[at], pixels[at + 1], pixels[at + width], pixels[at + width + 1]];
+      if (holes && four.includes(0)) return 0;
+      return Math.min(65535, (four[0] + four[1] + four[2] + four[3] + (shift > 0 ? (1 << shift) >> 1 : 0)) >> shift);
+    });
+  };
   return {
-    countsOf16(raw, out, count, swap, flip, floor) {
-      const read = sampleReader(bytes(raw), 2, swap);
-      return fill(memory, out, count, (i) => Math.max(floor, read(i) ^ flip));
+    countsOf16,
+    bin2,
+    countsOf16Binned(raw, out, width, rows, swap, flip, floor, shift, binned) {
+      const top = countsOf16(raw, out, width * rows, swap, flip, floor);
+      bin2(out, width, rows, shift, top > 65535, binned);
+      return top;
     },
     countsOfF32(raw, out, count, swap, black, inverse, zeroIsHole) {
       const read = sampleReader(bytes(raw), 8, swap);
@@ -149,16 +178,6 @@ export function referenceLoad(memory: WebAssembly.Memory): LoadKernels {
     sumPlanes(r, g, b, count, ceiling, shift, out) {
       const [red, green, blue] = [u16(r, count), u16(g, count), u16(b, count)];
       return fill(memory, out, count, (i) => cellSum([red[i], green[i], blue[i]], ceiling, shift));
-    },
-    bin2(plane, width, rows, shift, holes, out) {
-      const columns = width >> 1;
-      const pixels = u16(plane, width * rows);
-      fill(memory, out, columns * (rows >> 1), (index) => {
-        const at = Math.floor(index / columns) * 2 * width + (index % columns) * 2;
-        const four = [pixels[at], pixels[at + 1], pixels[at + width], pixels[at + width + 1]];
-        if (holes && four.includes(0)) return 0;
-        return Math.min(65535, (four[0] + four[1] + four[2] + four[3] + (shift > 0 ? (1 << shift) >> 1 : 0)) >> shift);
-      });
     },
   };
 }

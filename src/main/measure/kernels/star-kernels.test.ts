@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { gridStars, NO_HINTS, randomStars, renderField, u16Source, uniform } from "../../../../test/fixtures/star-field.ts";
 import { measureField } from "../measure.ts";
 import { prepareFrame } from "../prepare.ts";
+import { SKY_SCRATCH } from "./background-kernels.ts";
 import { Kernels } from "./kernels.ts";
 import { MOFFAT_INPUTS, MOFFAT_OUTPUTS, MOFFAT_VALUES } from "./moffat-kernels.ts";
 import { STAR_INPUTS, STAR_VALUES } from "./stars-kernels.ts";
@@ -82,6 +83,11 @@ describe("loading kernels", () => {
       parts.push(kernels.call.superpixels2(plane, width, rows, 64000, 2, out), ...kernels.u16(out, (width >> 1) * (rows / 2)));
       parts.push(kernels.call.superpixels3(plane, width, rows, 64000, 4, out), ...kernels.u16(out, Math.floor(width / 3) * (rows / 3)));
       parts.push(kernels.call.sumPlanes(plane, plane + 200, plane + 400, 200, 60000, 2, out), ...kernels.u16(out, 200));
+      for (const floor of [0, 1]) {
+        const [counts, binned] = [kernels.take(width * rows * 2 + 64), kernels.take(width * rows * 2 + 64)];
+        parts.push(kernels.call.countsOf16Binned(plane, counts, width, rows, true, 0x8000, floor, 2 - floor, binned));
+        parts.push(...kernels.u16(counts, width * rows), ...kernels.u16(binned, (width >> 1) * (rows >> 1)));
+      }
       parts.push(kernels.call.countFrom(plane, width * rows, 50000), kernels.call.punchHoles(plane, width * rows, input[9]));
       return parts;
     });
@@ -108,7 +114,7 @@ describe("the sky kernel", () => {
       const counts = Uint16Array.from(field, (v, i) => (step === 0 && i % 150 < 60 ? 0 : Math.max(1, Math.round(v))));
       const [a, b] = both((kernels) => {
         const plane = place(kernels, counts);
-        const [histogram, out] = [kernels.take(2048), kernels.take(9 * 12)];
+        const [histogram, out] = [kernels.take(SKY_SCRATCH), kernels.take(9 * 12)];
         kernels.call.skyTiles(plane, 150, 140, 64, 1, level * 0.8, noise * 2, histogram, out, out + 36, out + 72);
         return [...kernels.f32(out, 27)];
       });

@@ -2,41 +2,76 @@
 
 const BINS: i32 = 512;
 
-/** Adds the counts of a tile's sampled rows to the histogram: bin = clamp((count - base) >> shift); what is below base is in bin 0. */
+/** Neighbouring pixels are counted in banks of their own: one bin counted up twice at once would wait for itself. */
+const BANKS: usize = 4;
+const BANK: usize = (<usize>BINS) << 2;
+
+/**
+ * Counts of a tile's sampled rows sorted into bins: bin = clamp((count - base) >> shift); what is below base is in bin 0.
+ * Afterwards the first bank holds how many samples lie in bins 0..b, the second what is in bin b.
+ */
 function gather(plane: usize, width: i32, x0: i32, x1: i32, y0: i32, y1: i32, rowStep: i32, base: i32, shift: i32, histogram: usize): void {
-  memory.fill(histogram, 0, BINS << 2);
+  memory.fill(histogram, 0, BANKS * BANK);
   const bases = i16x8.splat(<i16>base);
   const last = i16x8.splat(<i16>(BINS - 1));
   const end8 = x0 + ((x1 - x0) & ~7);
+  const second = histogram + BANK;
+  const third = second + BANK;
+  const fourth = third + BANK;
   for (let y = y0; y < y1; y += rowStep) {
     const row = plane + (<usize>y) * (<usize>width) * 2;
     for (let x = x0; x < end8; x += 8) {
       const v = v128.load(row + ((<usize>x) << 1));
-      // min first: a shift of the saturated difference keeps the order.
-      const bin = i16x8.min_u(i16x8.shr_u(i16x8.sub_sat_u(v, bases), shift), last);
+      // min first: a shift of the saturated difference keeps the order. Times four: an offset in bytes.
+      const bin = i16x8.shl(i16x8.min_u(i16x8.shr_u(i16x8.sub_sat_u(v, bases), shift), last), 2);
       const lo = i64x2.extract_lane(bin, 0);
       const hi = i64x2.extract_lane(bin, 1);
-      bump(histogram, lo & 0xffff);
-      bump(histogram, hi & 0xffff);
-      bump(histogram, (lo >> 16) & 0xffff);
-      bump(histogram, (hi >> 16) & 0xffff);
-      bump(histogram, (lo >> 32) & 0xffff);
-      bump(histogram, (hi >> 32) & 0xffff);
-      bump(histogram, (lo >> 48) & 0xffff);
-      bump(histogram, (hi >> 48) & 0xffff);
+      bump(histogram, <usize>(lo & 0xffff));
+      bump(second, <usize>((lo >> 16) & 0xffff));
+      bump(third, <usize>((lo >> 32) & 0xffff));
+      bump(fourth, <usize>(lo >>> 48));
+      bump(histogram, <usize>(hi & 0xffff));
+      bump(second, <usize>((hi >> 16) & 0xffff));
+      bump(third, <usize>((hi >> 32) & 0xffff));
+      bump(fourth, <usize>(hi >>> 48));
     }
     for (let x = end8; x < x1; x++) {
       const v = <i32>load<u16>(row + ((<usize>x) << 1));
-      bump(histogram, <i64>min(max(v - base, 0) >> shift, BINS - 1));
+      bump(histogram, (<usize>min(max(v - base, 0) >> shift, BINS - 1)) << 2);
     }
+  }
+  let sum = i32x4.splat(0);
+  for (let b: usize = 0; b < BANK; b += 16) {
+    const n = i32x4.add(
+      i32x4.add(v128.load(histogram + b), v128.load(second + b)),
+      i32x4.add(v128.load(third + b), v128.load(fourth + b)),
+    );
+    v128.store(second + b, n);
+    // Running sum within the four, then on from the last of the four before.
+    const two = i32x4.add(n, v128.shuffle<u32>(i32x4.splat(0), n, 3, 4, 5, 6));
+    const four = i32x4.add(two, v128.shuffle<u32>(i32x4.splat(0), two, 2, 3, 4, 5));
+    sum = i32x4.add(four, v128.shuffle<u32>(sum, sum, 3, 3, 3, 3));
+    v128.store(histogram + b, sum);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function bump(histogram: usize, bin: i64): void {
-  const at = histogram + ((<usize>bin) << 2);
+function bump(bank: usize, offset: usize): void {
+  const at = bank + offset;
   store<u32>(at, load<u32>(at) + 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function upTo(histogram: usize, bin: i32): u32 {
+  return load<u32>(histogram + ((<usize>bin) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function inBin(histogram: usize, bin: i32): u32 {
+  return load<u32>(histogram + ((<usize>bin) << 2), BANK);
 }
 
 /** Bins of an eighth of a sigma at most, so that quantiles interpolate well. */
@@ -46,38 +81,45 @@ function binShift(spread: f32): i32 {
   return shift;
 }
 
-/** Position, in bins, below which `target` of the samples from bin 1 up lie; linear within a bin. */
+/** Position, in bins, below which `target` > 0 of the samples from bin 1 up lie; linear within a bin. */
 function quantile(histogram: usize, target: f32): f32 {
-  let below: f32 = 0;
-  for (let bin = 1; bin < BINS; bin++) {
-    const n = <f32>load<u32>(histogram + ((<usize>bin) << 2));
-    if (below + n >= target && n > 0) return <f32>bin + (target - below) / n;
-    below += n;
+  const left = upTo(histogram, 0);
+  if (<f32>(upTo(histogram, BINS - 1) - left) < target) return <f32>BINS;
+  // The first bin up to which that many lie.
+  let low = 0;
+  let high = BINS - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (<f32>(upTo(histogram, middle) - left) >= target) high = middle;
+    else low = middle;
   }
-  return <f32>BINS;
+  return <f32>high + (target - <f32>(upTo(histogram, high - 1) - left)) / <f32>inBin(histogram, high);
 }
 
 /** Samples below the position `edge`, in bins. */
 function below(histogram: usize, edge: f32): f32 {
   const whole = min(<i32>edge, BINS);
-  let sum: u32 = 0;
-  for (let bin = 1; bin < whole; bin++) sum += load<u32>(histogram + ((<usize>bin) << 2));
-  let result = <f32>sum;
-  if (whole < BINS && whole >= 1) result += <f32>load<u32>(histogram + ((<usize>whole) << 2)) * (edge - <f32>whole);
-  return result;
+  if (whole < 1) return 0;
+  const result = <f32>(upTo(histogram, whole - 1) - upTo(histogram, 0));
+  return whole < BINS ? result + <f32>inBin(histogram, whole) * (edge - <f32>whole) : result;
 }
 
-/** Mean position of the samples below `edge`. */
+/** Mean position of the samples below `edge`: bin w - 1 less, for each bin before it, the samples up to there. */
 function meanBelow(histogram: usize, edge: f32): f32 {
   const whole = min(<i32>edge, BINS);
-  let sum: u32 = 0;
-  let moment: u32 = 0;
-  for (let bin = 1; bin < whole; bin++) {
-    const n = load<u32>(histogram + ((<usize>bin) << 2));
-    sum += n;
-    moment += n * bin;
-  }
-  return sum == 0 ? edge : <f32>moment / <f32>sum + 0.5;
+  if (whole < 2) return edge;
+  const left = upTo(histogram, 0);
+  const sum = upTo(histogram, whole - 1) - left;
+  if (sum == 0) return edge;
+  let steps = i32x4.splat(0);
+  const last = whole - 1;
+  const vectors = last & ~3;
+  for (let bin = 0; bin < vectors; bin += 4) steps = i32x4.add(steps, v128.load(histogram + ((<usize>bin) << 2)));
+  let before = <u32>(
+    (i32x4.extract_lane(steps, 0) + i32x4.extract_lane(steps, 1) + i32x4.extract_lane(steps, 2) + i32x4.extract_lane(steps, 3))
+  );
+  for (let bin = vectors; bin < last; bin++) before += upTo(histogram, bin);
+  return <f32>(sum * last - (before - left * last)) / <f32>sum + 0.5;
 }
 
 /**
@@ -124,8 +166,8 @@ export function skyTiles(
           shift = attempt == 1 ? 0 : 7;
         }
         gather(plane, width, x0, x1, y0, y1, rowStep, base, shift, histogram);
-        const low = <f32>load<u32>(histogram);
-        const high = <f32>load<u32>(histogram + ((BINS - 1) << 2));
+        const low = <f32>upTo(histogram, 0);
+        const high = <f32>inBin(histogram, BINS - 1);
         valid = sampled - low;
         if (valid < 1) {
           if (attempt < 2) continue;

@@ -45,6 +45,85 @@ export function countsOf16(raw: usize, out: usize, count: i32, swap: bool, flip:
   return largest;
 }
 
+/** See LoadKernels: both while the samples are in registers. */
+export function countsOf16Binned(
+  raw: usize,
+  out: usize,
+  width: i32,
+  rows: i32,
+  swap: bool,
+  flip: i32,
+  floor: i32,
+  shift: i32,
+  binned: usize,
+): i32 {
+  const columns = width >> 1;
+  const whole = columns & ~7;
+  // Signed samples, that is counts less 32768: pairs of those add up in one instruction.
+  const flips = i16x8.splat(<i16>(flip ^ 0x8000));
+  const floors = i16x8.splat(<i16>(floor ^ 0x8000));
+  const signs = i16x8.splat(<i16>0x8000);
+  const halves = i32x4.splat(4 * 32768 + (shift > 0 ? (1 << shift) >> 1 : 0));
+  let top = signs;
+  let least = i16x8.splat(0x7fff);
+  let largest: i32 = 0;
+  for (let y = 0; y < rows; y += 2) {
+    const a = (<usize>y) * (<usize>width) * 2;
+    const b = a + ((<usize>width) << 1);
+    const o = binned + (<usize>(y >> 1)) * (<usize>columns) * 2;
+    for (let x = 0; x < whole; x += 8) {
+      const p = (<usize>x) << 2;
+      const a0 = v128.load(raw + a + p);
+      const a1 = v128.load(raw + a + p, 16);
+      const b0 = v128.load(raw + b + p);
+      const b1 = v128.load(raw + b + p, 16);
+      const c0 = i16x8.max_s(v128.xor(swap ? swapped(a0) : a0, flips), floors);
+      const c1 = i16x8.max_s(v128.xor(swap ? swapped(a1) : a1, flips), floors);
+      const d0 = i16x8.max_s(v128.xor(swap ? swapped(b0) : b0, flips), floors);
+      const d1 = i16x8.max_s(v128.xor(swap ? swapped(b1) : b1, flips), floors);
+      top = i16x8.max_s(top, i16x8.max_s(i16x8.max_s(c0, c1), i16x8.max_s(d0, d1)));
+      least = i16x8.min_s(least, i16x8.min_s(i16x8.min_s(c0, c1), i16x8.min_s(d0, d1)));
+      v128.store(out + a + p, v128.xor(c0, signs));
+      v128.store(out + a + p, v128.xor(c1, signs), 16);
+      v128.store(out + b + p, v128.xor(d0, signs));
+      v128.store(out + b + p, v128.xor(d1, signs), 16);
+      const s0 = i32x4.add(i32x4.add(i32x4.extadd_pairwise_i16x8_s(c0), i32x4.extadd_pairwise_i16x8_s(d0)), halves);
+      const s1 = i32x4.add(i32x4.add(i32x4.extadd_pairwise_i16x8_s(c1), i32x4.extadd_pairwise_i16x8_s(d1)), halves);
+      v128.store(o + ((<usize>x) << 1), i16x8.narrow_i32x4_u(i32x4.shr_u(s0, shift), i32x4.shr_u(s1, shift)));
+    }
+    const done = whole << 1;
+    const rest = width - done;
+    const tail = (<usize>done) << 1;
+    const first = countsOf16(raw + a + tail, out + a + tail, rest, swap, flip, floor);
+    const second = countsOf16(raw + b + tail, out + b + tail, rest, swap, flip, floor);
+    largest = max(max(largest & 65535, first & 65535), second & 65535) | ((largest | first | second) & 65536);
+    for (let x = whole; x < columns; x++) {
+      const at = (<usize>x) << 2;
+      const sum = pairSum(out + a + at) + pairSum(out + b + at) + (shift > 0 ? (1 << shift) >> 1 : 0);
+      store<u16>(o + ((<usize>x) << 1), <u16>min(sum >> shift, 65535));
+    }
+  }
+  if (whole > 0) {
+    largest = max(largest & 65535, widest(v128.xor(top, signs))) | (largest & 65536);
+    if (v128.any_true(i16x8.eq(least, signs))) largest |= 65536;
+  }
+  // Rare, and then the bin of these rows is made again with the holes left out.
+  if (largest > 65535) bin2(out, width, rows, shift, true, binned);
+  return largest;
+}
+
+// @ts-ignore: decorator
+@inline
+function swapped(v: v128): v128 {
+  return v128.shuffle<u8>(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+}
+
+// @ts-ignore: decorator
+@inline
+function pairSum(at: usize): i32 {
+  return <i32>load<u16>(at) + <i32>load<u16>(at, 2);
+}
+
 // @ts-ignore: decorator
 @inline
 function widest(v: v128): i32 {
