@@ -24,7 +24,7 @@ const MOST_ROUNDS = 6;
 /** Lines measured in vain after which a round ends: nebulae and star trails show hundreds. */
 const MOST_WASTED = 4;
 /** The same for a whole frame. */
-const MOST_REJECTED = 10;
+const MOST_REJECTED = 8;
 
 /**
  * Trails of satellites, aeroplanes and meteors, brightest first. Coordinates and widths in sensor px (measured px x sampling).
