@@ -29,6 +29,10 @@ const AT_BORDER = 0b100;
 /** A star is expected only if it would stand this far above the noise. */
 const EXPECTED_SNR = 20;
 const PHOTOMETRIC_SNR = 12;
+/** Of a star that was seen in too few frames to tell, in log flux. */
+const UNKNOWN_SCATTER = 0.06;
+/** Stars that repeat worse than this say nothing of a single cell. */
+const WORST_SCATTER = 0.2;
 
 /**
  * Matched-star transparency of a group (one exposure, one filter): the median flux ratio of stars common to a frame and a
@@ -113,6 +117,8 @@ function registerField(frames: readonly NightFrame[], candidates: Set<number>, s
 interface Catalogue {
   positions: Positions;
   logFlux: Float64Array;
+  /** How well each star repeats from frame to frame, in log flux: blends and variable stars do not. */
+  scatter: Float64Array;
   /** Expected SNR in the seed frame. */
   snr: Float32Array;
 }
@@ -128,6 +134,7 @@ function measureField(
   const catalogue: Catalogue = {
     positions: positionsOf(list),
     logFlux: Float64Array.from(list.flux, (flux) => Math.log(Math.max(flux, 1e-30))),
+    scatter: new Float64Array(list.flux.length).fill(UNKNOWN_SCATTER),
     snr: list.snr,
   };
   let dimming = new Map<number, number>();
@@ -164,7 +171,7 @@ function ratios(frame: NightFrame, found: Registration, catalogue: Catalogue): R
   for (const [i, j] of found.pairs) {
     if (!usable(list.flags[j]) || list.snr[j] < PHOTOMETRIC_SNR || !(list.flux[j] > 0)) continue;
     const value = Math.log(list.flux[j]) - catalogue.logFlux[i];
-    if (Number.isFinite(value)) out.push({ value, sigma: Math.hypot(1 / list.snr[j], 0.02), reference: i, frame: j });
+    if (Number.isFinite(value)) out.push({ value, sigma: Math.hypot(1 / list.snr[j], catalogue.scatter[i], 0.02), reference: i, frame: j });
   }
   return out;
 }
@@ -187,7 +194,9 @@ function rebuild(
   }
   perStar.forEach((values, i) => {
     const centre = values.length >= 3 ? median(values) : null;
-    if (centre !== null) catalogue.logFlux[i] = centre;
+    if (centre === null) return;
+    catalogue.logFlux[i] = centre;
+    if (values.length >= 5) catalogue.scatter[i] = spread(values, centre);
   });
 }
 
@@ -221,15 +230,28 @@ function photometryOf(
   result.transparencyError = result.transparency * Math.hypot((1.2533 * scatter) / Math.sqrt(all.length), 0.005);
   const inCell: Ratio[][] = Array.from({ length: CELLS }, () => []);
   for (const ratio of all) inCell[cellOf(list.x[ratio.frame], list.y[ratio.frame], width, height)].push(ratio);
-  inCell.forEach((ratiosHere, cell) => {
-    if (ratiosHere.length < 2) return;
-    const local = median(ratiosHere.map((ratio) => ratio.value)) ?? global;
-    const noise = Math.hypot(0.03, median(ratiosHere.map((ratio) => ratio.sigma)) ?? 0.1);
-    result.cellTransparency[cell] = Math.exp(local - global);
-    result.cellError[cell] = Math.exp(local - global) * ((1.2533 * Math.max(noise, Math.min(scatter, 0.5))) / Math.sqrt(ratiosHere.length));
+  inCell.forEach((here, cell) => {
+    const light = cellLight(here);
+    if (!light) return;
+    result.cellTransparency[cell] = Math.exp(light.value - global);
+    result.cellError[cell] = Math.exp(light.value - global) * light.error;
   });
   countMissing(result, frame, seed, found, catalogue, global);
   return result;
+}
+
+/**
+ * Log light of a cell and its error. Of two stars the brighter counts: a single star is easily wrong (a blend, a cosmic ray in
+ * the reference), and dimming takes both.
+ */
+function cellLight(here: readonly Ratio[]): { value: number; error: number } | null {
+  const steady = here.filter((ratio) => ratio.sigma < WORST_SCATTER);
+  if (steady.length < 2) return null;
+  const values = steady.map((ratio) => ratio.value);
+  const value = steady.length === 2 ? Math.max(...values) : (median(values) ?? 0);
+  const single = median(steady.map((ratio) => ratio.sigma)) ?? UNKNOWN_SCATTER;
+  const seen = steady.length >= 4 ? Math.min(0.5, spread(values, value)) : 0;
+  return { value, error: (1.2533 * Math.max(single, seen)) / Math.sqrt(steady.length) };
 }
 
 /** Which stars the reference lets expect in each cell, and how many of them are not among the frame's. */
