@@ -210,7 +210,7 @@ function verdictOf(entry: Entry, harms: Harm[], groupSize: number, good: number,
   );
   let probability = combine(harms);
   if (trails.contaminated) probability = Math.max(probability, 0.9);
-  const reasons: Reason[] = [...reasonsOf(harms), ...trails.reasons];
+  const reasons: Reason[] = [...reasonsOf(unexplained(harms)), ...trails.reasons];
   const session = reasons.some((reason) => reason.z !== null || reason.baseline !== null);
   if (!comparable) reasons.push(tooFew(groupSize, settings));
   const [from, to] = settings.review;
@@ -222,6 +222,13 @@ function verdictOf(entry: Entry, harms: Harm[], groupSize: number, good: number,
     comparedWith: comparable ? good : 0,
     reasons,
   };
+}
+
+/** A jump splits every star's light in two: what looks like a veil then is the jump. It counts, but is not named beside its cause. */
+function unexplained(harms: Harm[]): Harm[] {
+  const split = harms.some((harm) => harm.metric === "doubled" && harm.probability >= 0.5);
+  if (!split) return harms;
+  return harms.filter((harm) => !(harm.code === "veil" || harm.code === "clouds" || harm.metric === "weight"));
 }
 
 function tooFew(groupSize: number, settings: JudgeSettings): Reason {
