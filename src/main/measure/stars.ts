@@ -92,9 +92,11 @@ export function measureStarsAt(
   const scratch = kernels.take(4096 + 16 * Math.ceil(3 * sigma + 16));
   kernels.f32(circle, CIRCLE.length).set(CIRCLE);
   const inputs = kernels.f32(list, count * STAR_INPUTS);
-  for (let i = 0; i < count; i++) {
-    const [x, y] = [positions.x[i], positions.y[i]];
-    const at = i * STAR_INPUTS;
+  const order = downTheFrame(positions.y, frame.height);
+  for (let k = 0; k < count; k++) {
+    const x = positions.x[order[k]];
+    const y = positions.y[order[k]];
+    const at = k * STAR_INPUTS;
     inputs[at] = (x + 0.5) / scale - 0.5;
     inputs[at + 1] = (y + 0.5) / scale - 0.5;
     inputs[at + 2] = planeSky(frame, plane, x, y);
@@ -116,9 +118,24 @@ export function measureStarsAt(
     scratch,
     out,
   );
-  const stars = readStars(frame, plane, kernels.f32(out, count * STAR_VALUES), count, sigma);
+  const stars = readStars(frame, plane, kernels.f32(out, count * STAR_VALUES), order, sigma);
   kernels.release(mark);
   return stars;
+}
+
+/** Rows that neighbouring stars share: what is near in the frame is near in time, and then still in the cache. */
+const BAND_ROWS = 16;
+
+/** Indices ordered by band of rows (a counting sort). */
+function downTheFrame(y: ArrayLike<number>, height: number): Int32Array {
+  const bands = Math.ceil(height / BAND_ROWS);
+  const bandOf = (i: number) => Math.min(bands - 1, Math.max(0, Math.floor(y[i] / BAND_ROWS)));
+  const ends = new Int32Array(bands + 1);
+  for (let i = 0; i < y.length; i++) ends[bandOf(i) + 1]++;
+  for (let b = 1; b <= bands; b++) ends[b] += ends[b - 1];
+  const order = new Int32Array(y.length);
+  for (let i = 0; i < y.length; i++) order[ends[bandOf(i)]++] = i;
+  return order;
 }
 
 export function emptyStars(count: number): MeasuredStars {
@@ -141,13 +158,14 @@ export function emptyStars(count: number): MeasuredStars {
   };
 }
 
-function readStars(frame: PreparedFrame, plane: PlaneLevel, values: Float32Array, count: number, sigma: number): MeasuredStars {
-  const stars = emptyStars(count);
+function readStars(frame: PreparedFrame, plane: PlaneLevel, values: Float32Array, order: Int32Array, sigma: number): MeasuredStars {
+  const stars = emptyStars(order.length);
   const { scale, step } = plane;
   const o = STAR_OUTPUTS;
   const black = plane.scale === 1 ? frame.black : frame.binnedBlack;
-  for (let i = 0; i < count; i++) {
-    const at = i * STAR_VALUES;
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k];
+    const at = k * STAR_VALUES;
     const x = (values[at + o.x] + 0.5) * scale - 0.5;
     const y = (values[at + o.y] + 0.5) * scale - 0.5;
     stars.x[i] = x;

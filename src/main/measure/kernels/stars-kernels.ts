@@ -136,20 +136,25 @@ function apertureSums(plane: StarPlane, x: number, y: number, sky: number, radiu
   return sums;
 }
 
-/** The windowed centroid: where it ends, or where it began when it wanders beyond the leash. */
+/**
+ * The windowed centroid, or where it began when it wanders beyond the leash; with the window's sums there. The last, very
+ * short step leaves the window as it is: only the moments are taken about where it leads.
+ */
 function settle(plane: StarPlane, startX: number, startY: number, sky: number, sigma: number, leash: number) {
   let [x, y] = [startX, startY];
   const clamp = (v: number) => Math.max(-sigma, Math.min(sigma, v));
-  for (let step = 0; step < 7; step++) {
+  for (let step = 0; step < 8; step++) {
     const sums = windowSums(plane, x, y, sky, sigma);
-    if (sums.light <= 0) return { x: startX, y: startY, wandered: false };
+    if (sums.light <= 0) return { x: startX, y: startY, wandered: false, window: windowSums(plane, startX, startY, sky, sigma) };
     const [stepX, stepY] = [clamp((2 * sums.x) / sums.light), clamp((2 * sums.y) / sums.light)];
+    const settled = stepX * stepX + stepY * stepY < 0.0009 * sigma * sigma;
+    if (settled) return { x: x + stepX, y: y + stepY, wandered: false, window: sums };
+    if (step === 7) return { x, y, wandered: false, window: sums };
     x += stepX;
     y += stepY;
-    if (Math.abs(x - startX) > leash || Math.abs(y - startY) > leash) return { x: startX, y: startY, wandered: true };
-    if (stepX * stepX + stepY * stepY < 0.0009 * sigma * sigma) break;
+    if (Math.abs(x - startX) > leash || Math.abs(y - startY) > leash) break;
   }
-  return { x, y, wandered: false };
+  return { x: startX, y: startY, wandered: true, window: windowSums(plane, startX, startY, sky, sigma) };
 }
 
 /** The same in plain TypeScript: what the kernels are tested against, and the fallback without WebAssembly SIMD. */
@@ -164,8 +169,7 @@ export function referenceStars(memory: WebAssembly.Memory): StarKernels {
         const local = pixels.ringMedian(startX, startY, ring) - mesh;
         const error = 0.22 * noise;
         const sky = mesh + (local * local > error * error ? local * (1 - (error * error) / (local * local)) : 0);
-        const { x, y, wandered } = settle(pixels, startX, startY, sky, sigma, leash);
-        const window = windowSums(pixels, x, y, sky, sigma);
+        const { x, y, wandered, window } = settle(pixels, startX, startY, sky, sigma, leash);
         const aperture = apertureSums(pixels, x, y, sky, radius);
         const cut = x - radius < -0.5 || y - radius < -0.5 || x + radius > width - 0.5 || y + radius > height - 0.5;
         const whole = 2 * Math.PI * sigma * sigma;
@@ -174,7 +178,12 @@ export function referenceStars(memory: WebAssembly.Memory): StarKernels {
         const hfr = aperture.arm / aperture.flux;
         const flags = (cut ? MEASURED.border : 0) | (wandered ? MEASURED.wandered : 0) | (aperture.low === 0 ? MEASURED.hole : 0);
         const values = { x, y, flux: aperture.flux, snr: psfFlux / Math.sqrt(variance), hfr, peak: aperture.peak };
-        const moments = { mxx: window.xx / window.light, myy: window.yy / window.light, mxy: window.xy / window.light };
+        const [offX, offY] = [window.x / window.light, window.y / window.light];
+        const moments = {
+          mxx: window.xx / window.light - offX * offX,
+          myy: window.yy / window.light - offY * offY,
+          mxy: window.xy / window.light - offX * offY,
+        };
         const rest = { sky, psfFlux, area: aperture.area, flags, ringRatio: pixels.ringRatio(x, y, hfr, sky), noise, skyOffset: local };
         for (const [name, value] of Object.entries({ ...values, ...moments, ...rest })) {
           outputs[n * STAR_VALUES + STAR_OUTPUTS[name as keyof typeof STAR_OUTPUTS]] = value;

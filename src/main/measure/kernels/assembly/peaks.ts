@@ -71,20 +71,67 @@ function pixelAt(plane: usize, width: i32, x: i32, y: i32): i32 {
 }
 
 /** The ninth lowest of 24 samples on a circle of 6.5 about (x, y): a sky that a neighbour on one side does not lift. */
-function ringSky(patch: usize, x: i32, y: i32, offsets: usize, sorted: usize): i32 {
+function ringSky(patch: usize, x: i32, y: i32, offsets: usize, samples: usize): i32 {
+  let least: i32 = 65535;
+  let most: i32 = 0;
   for (let k = 0; k < RING; k++) {
     const dx = <i32>load<i8>(offsets + ((<usize>k) << 1));
     const dy = <i32>load<i8>(offsets + ((<usize>k) << 1), 1);
     const v = patchAt(patch, min(max(x + dx, 0), SIDE - 1), min(max(y + dy, 0), SIDE - 1));
-    let at = min(k, 9);
-    if (k >= 9 && v >= <i32>load<u16>(sorted, 16)) continue;
-    while (at > 0 && <i32>load<u16>(sorted + ((<usize>(at - 1)) << 1)) > v) {
-      store<u16>(sorted + ((<usize>at) << 1), load<u16>(sorted + ((<usize>(at - 1)) << 1)));
-      at--;
-    }
-    store<u16>(sorted + ((<usize>at) << 1), <u16>v);
+    store<u16>(samples + ((<usize>k) << 1), <u16>v);
+    least = min(least, v);
+    most = max(most, v);
   }
-  return <i32>load<u16>(sorted, 16);
+  const a = v128.load(samples);
+  const b = v128.load(samples, 16);
+  const c = v128.load(samples, 32);
+  // Bisection between the extremes: the least value that nine do not exceed.
+  let low = least;
+  let high = most;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const limits = i16x8.splat(<i16>middle);
+    const inside =
+      i16x8.bitmask(i16x8.le_u(a, limits)) | (i16x8.bitmask(i16x8.le_u(b, limits)) << 8) | (i16x8.bitmask(i16x8.le_u(c, limits)) << 16);
+    if (popcnt(inside) >= 9) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Bits of the samples x..x + 7 of a patch row that reach `least` and are the highest of their 3x3 samples, ties to the last. */
+// @ts-ignore: decorator
+@inline
+function peaksOf8(at: usize, least: v128): i32 {
+  const v = v128.load(at);
+  const high = i16x8.ge_u(v, least);
+  if (!v128.any_true(high)) return 0;
+  const before = i16x8.max_u(
+    i16x8.max_u(v128.load(at - 34), v128.load(at - 32)),
+    i16x8.max_u(v128.load(at - 30), v128.load(at - 2)),
+  );
+  const after = i16x8.max_u(
+    i16x8.max_u(v128.load(at, 30), v128.load(at, 32)),
+    i16x8.max_u(v128.load(at, 34), v128.load(at, 2)),
+  );
+  return i16x8.bitmask(v128.and(high, v128.and(i16x8.ge_u(v, before), i16x8.gt_u(v, after))));
+}
+
+/** The highest of the 6 x 6 samples from (x, y), the first in reading order: y * 16 + x. */
+function highestOf6(patch: usize, x: i32, y: i32): i32 {
+  const seen = i16x8(-1, -1, -1, -1, -1, -1, 0, 0);
+  const at = patch + ((<usize>y) << 5) + ((<usize>x) << 1);
+  let top = v128.load(at);
+  for (let j: usize = 32; j < 192; j += 32) top = i16x8.max_u(top, v128.load(at + j));
+  top = v128.and(top, seen);
+  top = i16x8.max_u(top, v128.shuffle<u16>(top, top, 4, 5, 6, 7, 0, 1, 2, 3));
+  top = i16x8.max_u(top, v128.shuffle<u16>(top, top, 2, 3, 0, 1, 6, 7, 4, 5));
+  top = i16x8.max_u(top, v128.shuffle<u16>(top, top, 1, 0, 3, 2, 5, 4, 7, 6));
+  for (let j = 0; j < 6; j++) {
+    const mask = i16x8.bitmask(v128.and(i16x8.eq(v128.load(at + ((<usize>j) << 5)), top), seen));
+    if (mask != 0) return ((y + j) << 4) + x + ctz<i32>(mask);
+  }
+  return (y << 4) + x;
 }
 
 /**
@@ -131,21 +178,41 @@ export function refinePeaks(
     // The highest first, so that the others know what to stand out from.
     let bx = -1;
     let by = -1;
-    let best = -1;
-    for (let y = max(py - 3, 0); y <= min(py + 2, SIDE - 1); y++) {
-      for (let x = max(px - 3, 0); x <= min(px + 2, SIDE - 1); x++) {
-        const v = patchAt(patch, x, y);
-        if (v > best) {
-          best = v;
-          bx = x;
-          by = y;
+    // Away from the frame's edges the peak lies in the middle of its patch, and vectors reach all of its neighbours.
+    const central = px == 8 && py == 8;
+    if (central) {
+      const at = highestOf6(patch, 5, 5);
+      bx = at & 15;
+      by = at >> 4;
+    } else {
+      let best = -1;
+      for (let y = max(py - 3, 0); y <= min(py + 2, SIDE - 1); y++) {
+        for (let x = max(px - 3, 0); x <= min(px + 2, SIDE - 1); x++) {
+          const v = patchAt(patch, x, y);
+          if (v > best) {
+            best = v;
+            bx = x;
+            by = y;
+          }
         }
       }
     }
     const sky = ringSky(patch, bx, by, offsets, sorted);
     const least = sky + <i32>(significance * noise);
+    const leasts = i16x8.splat(<i16>min(least, 65535));
     for (let y = fy; y <= ty; y++) {
-      for (let x = fx; x <= tx; x++) {
+      let mask: i32 = -1;
+      if (central) {
+        const row = patch + ((<usize>y) << 5) + ((<usize>fx) << 1);
+        mask = peaksOf8(row, leasts);
+        if (tx - fx > 7) mask |= peaksOf8(row + 16, leasts) << 8;
+        mask &= (1 << (tx - fx + 1)) - 1;
+        if (y == by) mask |= 1 << (bx - fx);
+      }
+      for (let x = fx; mask != 0 && x <= tx; x++) {
+        const here = mask & 1;
+        mask = central ? mask >> 1 : mask;
+        if (!here) continue;
         const main = x == bx && y == by;
         const v = patchAt(patch, x, y);
         if (!main && v < least) continue;
@@ -153,7 +220,7 @@ export function refinePeaks(
         const r = x < SIDE - 1 ? patchAt(patch, x + 1, y) : 0;
         const u = y > 0 ? patchAt(patch, x, y - 1) : 0;
         const d = y < SIDE - 1 ? patchAt(patch, x, y + 1) : 0;
-        if (!main) {
+        if (!main && !central) {
           if (v < l || v < u || v <= r || v <= d) continue;
           if (x > 0 && y > 0 && v < patchAt(patch, x - 1, y - 1)) continue;
           if (x < SIDE - 1 && y > 0 && v < patchAt(patch, x + 1, y - 1)) continue;

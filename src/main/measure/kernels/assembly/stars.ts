@@ -27,48 +27,77 @@ function total(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
-/** e^x to 2e-7 for |x| < 80: 2^(whole + part), the part by its Taylor series. */
-function exponential(x: f32): f32 {
-  const t = max(<f32>-80, min(<f32>80, x)) * <f32>1.44269504;
-  const whole = nearest(t);
-  const f = t - whole;
-  let p: f32 = 0.00015403530;
-  p = p * f + <f32>0.0013333558;
-  p = p * f + <f32>0.0096181291;
-  p = p * f + <f32>0.0555041087;
-  p = p * f + <f32>0.2402265070;
-  p = p * f + <f32>0.6931471806;
-  p = p * f + 1;
-  return p * reinterpret<f32>((<i32>whole + 127) << 23);
-}
-
-/** exp(-(k - centre)^2 / (2 sigma^2)) for k = 0..count-1 by the recurrence of its ratios; zeros up to a multiple of 4. */
-function gaussian(centre: f32, inverse: f32, count: i32, out: usize): void {
-  let value = exponential(<f32>-0.5 * centre * centre * inverse);
-  let ratio = exponential((centre - <f32>0.5) * inverse);
-  const change = exponential(-inverse);
-  for (let k = 0; k < count; k++) {
-    store<f32>(out + ((<usize>k) << 2), value);
-    value *= ratio;
-    ratio *= change;
+/** exp(-(k - centre)^2 / (2 sigma^2)) for k = 0..count-1, `scale` = -log2(e) / (2 sigma^2); zeros up to a multiple of 4. */
+function gaussian(centre: f32, scale: f32, count: i32, out: usize): void {
+  const scales = f32x4.splat(scale);
+  const magic = f32x4.splat(12582912.0);
+  let dx = f32x4.sub(f32x4(0, 1, 2, 3), f32x4.splat(centre));
+  for (let k = 0; k < count; k += 4) {
+    const t = f32x4.pmax(f32x4.mul(f32x4.mul(dx, dx), scales), f32x4.splat(-100));
+    const held = f32x4.add(t, magic);
+    // 2^(whole + part), the part by its Taylor series: to 2e-7.
+    const f = f32x4.sub(t, f32x4.sub(held, magic));
+    let p = f32x4.splat(0.00015403530);
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.0013333558));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.0096181291));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.0555041087));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.2402265070));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.6931471806));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1));
+    v128.store(out + ((<usize>k) << 2), i32x4.add(p, i32x4.shl(held, 23)));
+    dx = f32x4.add(dx, f32x4.splat(4));
   }
   for (let k = count; k < ((count + 3) & ~3); k++) store<f32>(out + ((<usize>k) << 2), 0);
 }
 
-/** Median of 32 means of 2x2 pixels on a circle. */
-function ringMedian(plane: usize, width: i32, height: i32, x: f32, y: f32, radius: f32, circle: usize, sorted: usize): f32 {
+/** Median of 32 means of 2x2 pixels on a circle; `sums`: 128 bytes of scratch. */
+function ringMedian(plane: usize, width: i32, height: i32, x: f32, y: f32, radius: f32, circle: usize, sums: usize): f32 {
+  let least: i32 = 0x7fffffff;
+  let most: i32 = 0;
   for (let k = 0; k < RING; k++) {
     const px = min(max(<i32>floor(x + radius * load<f32>(circle + ((<usize>k) << 3))), 0), width - 2);
     const py = min(max(<i32>floor(y + radius * load<f32>(circle + ((<usize>k) << 3), 4)), 0), height - 2);
-    const v = sample(plane, width, px, py) + sample(plane, width, px + 1, py) + sample(plane, width, px, py + 1) + sample(plane, width, px + 1, py + 1);
-    let at = k;
-    while (at > 0 && load<i32>(sorted + ((<usize>(at - 1)) << 2)) > v) {
-      store<i32>(sorted + ((<usize>at) << 2), load<i32>(sorted + ((<usize>(at - 1)) << 2)));
-      at--;
-    }
-    store<i32>(sorted + ((<usize>at) << 2), v);
+    const at = plane + ((<usize>py) * (<usize>width) + (<usize>px)) * 2;
+    const a = load<u32>(at);
+    const b = load<u32>(at + ((<usize>width) << 1));
+    const v = <i32>((a & 0xffff) + (a >>> 16) + (b & 0xffff) + (b >>> 16));
+    store<i32>(sums + ((<usize>k) << 2), v);
+    least = min(least, v);
+    most = max(most, v);
   }
-  return <f32>(load<i32>(sorted, 60) + load<i32>(sorted, 64)) * 0.125;
+  // Bisection between the extremes: the 16th lowest is the least value that 16 do not exceed.
+  let low = least;
+  let high = most;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (countUpTo(sums, middle) >= 16) high = middle;
+    else low = middle + 1;
+  }
+  const next = countUpTo(sums, low) > 16 ? low : leastAbove(sums, low);
+  return <f32>(low + next) * 0.125;
+}
+
+/** How many of 32 sums are at most `limit`. */
+function countUpTo(sums: usize, limit: i32): i32 {
+  const limits = i32x4.splat(limit);
+  let count = i32x4.splat(0);
+  for (let k: usize = 0; k < 128; k += 16) count = i32x4.sub(count, i32x4.le_s(v128.load(sums + k), limits));
+  return i32x4.extract_lane(count, 0) + i32x4.extract_lane(count, 1) + i32x4.extract_lane(count, 2) + i32x4.extract_lane(count, 3);
+}
+
+/** The least of 32 sums above `limit`. */
+function leastAbove(sums: usize, limit: i32): i32 {
+  const limits = i32x4.splat(limit);
+  const none = i32x4.splat(0x7fffffff);
+  let least = none;
+  for (let k: usize = 0; k < 128; k += 16) {
+    const v = v128.load(sums + k);
+    least = i32x4.min_s(least, v128.bitselect(v, none, i32x4.gt_s(v, limits)));
+  }
+  return min(
+    min(i32x4.extract_lane(least, 0), i32x4.extract_lane(least, 1)),
+    min(i32x4.extract_lane(least, 2), i32x4.extract_lane(least, 3)),
+  );
 }
 
 /**
@@ -91,7 +120,7 @@ export function measureStars(
   scratch: usize,
   out: usize,
 ): void {
-  const inverse: f32 = <f32>1 / (sigma * sigma);
+  const scale: f32 = <f32>-0.72134752 / (sigma * sigma);
   const reach = <i32>ceil(<f32>3 * sigma);
   const sorted = scratch;
   const wx = scratch + 256;
@@ -117,7 +146,7 @@ export function measureStars(
     let mxx: f32 = 0;
     let myy: f32 = 0;
     let mxy: f32 = 0;
-    let settled = false;
+    let home = false;
     for (let step = 0; step < 8; step++) {
       const x0 = max(<i32>(x + 0.5) - reach, 0);
       const x1 = min(<i32>(x + 0.5) + reach, width - 1);
@@ -125,9 +154,8 @@ export function measureStars(
       const y1 = min(<i32>(y + 0.5) + reach, height - 1);
       const columns = x1 - x0 + 1;
       const rows = y1 - y0 + 1;
-      gaussian(x - <f32>x0, inverse, columns, wx);
-      gaussian(y - <f32>y0, inverse, rows, wy);
-      const last = settled || step == 7;
+      gaussian(x - <f32>x0, scale, columns, wx);
+      gaussian(y - <f32>y0, scale, rows, wy);
       let v0 = f32x4.splat(0);
       let vx = f32x4.splat(0);
       let vy = f32x4.splat(0);
@@ -146,7 +174,7 @@ export function measureStars(
           const arm = f32x4.mul(v, dx);
           r0 = f32x4.add(r0, v);
           rx = f32x4.add(rx, arm);
-          if (last) rxx = f32x4.add(rxx, f32x4.mul(arm, dx));
+          rxx = f32x4.add(rxx, f32x4.mul(arm, dx));
           dx = f32x4.add(dx, f32x4.splat(4));
         }
         const w = v128.load32_splat(wy + ((<usize>r) << 2));
@@ -157,50 +185,47 @@ export function measureStars(
         v0 = f32x4.add(v0, t0);
         vx = f32x4.add(vx, tx);
         vy = f32x4.add(vy, ty);
-        if (last) {
-          vxx = f32x4.add(vxx, f32x4.mul(rxx, w));
-          vyy = f32x4.add(vyy, f32x4.mul(ty, dy));
-          vxy = f32x4.add(vxy, f32x4.mul(tx, dy));
-        }
+        vxx = f32x4.add(vxx, f32x4.mul(rxx, w));
+        vyy = f32x4.add(vyy, f32x4.mul(ty, dy));
+        vxy = f32x4.add(vxy, f32x4.mul(tx, dy));
       }
       const s0 = total(v0);
       const sx = total(vx);
       const sy = total(vy);
       light = s0;
-      if (last) {
-        mxx = total(vxx) / s0;
-        myy = total(vyy) / s0;
-        mxy = total(vxy) / s0;
-        let qx: f32 = 0;
-        let qy: f32 = 0;
-        for (let c = 0; c < columns; c++) {
-          const w = load<f32>(wx + ((<usize>c) << 2));
-          qx += w * w;
+      // Twice the windowed offset: the step that a Gaussian star of the window's own width needs (Bertin, SExtractor XWIN).
+      const stepX = s0 > 0 ? max(-sigma, min(sigma, (2 * sx) / s0)) : <f32>0;
+      const stepY = s0 > 0 ? max(-sigma, min(sigma, (2 * sy) / s0)) : <f32>0;
+      const settled = stepX * stepX + stepY * stepY < <f32>0.0009 * sigma * sigma;
+      if (home || s0 <= 0 || settled || step == 7) {
+        if (s0 <= 0 && !home && step > 0) {
+          // Nothing to centre on out here.
+          home = true;
+          x = startX;
+          y = startY;
+          continue;
         }
-        for (let r = 0; r < rows; r++) {
-          const w = load<f32>(wy + ((<usize>r) << 2));
-          qy += w * w;
+        // About the centroid, which the last step goes to: so short a step leaves window and moments as they are.
+        const offX = sx / s0;
+        const offY = sy / s0;
+        mxx = total(vxx) / s0 - offX * offX;
+        myy = total(vyy) / s0 - offY * offY;
+        mxy = total(vxy) / s0 - offX * offY;
+        if (!home && settled) {
+          x += stepX;
+          y += stepY;
         }
-        squares = qx * qy;
+        squares = sumOfSquares(wx, columns) * sumOfSquares(wy, rows);
         break;
       }
-      if (s0 <= 0) {
-        settled = true;
-        x = startX;
-        y = startY;
-        continue;
-      }
-      // Twice the windowed offset: the step that a Gaussian star of the window's own width needs (Bertin, SExtractor XWIN).
-      const stepX = max(-sigma, min(sigma, (2 * sx) / s0));
-      const stepY = max(-sigma, min(sigma, (2 * sy) / s0));
       x += stepX;
       y += stepY;
       if (abs(x - startX) > leash || abs(y - startY) > leash) {
         x = startX;
         y = startY;
         flags |= STAR_WANDERED;
-        settled = true;
-      } else if (stepX * stepX + stepY * stepY < 0.0009 * sigma * sigma) settled = true;
+        home = true;
+      }
     }
 
     // Aperture with a soft edge.
@@ -270,6 +295,16 @@ export function measureStars(
     store<f32>(o, noise, 56);
     store<f32>(o, local, 60);
   }
+}
+
+/** Of weights padded with zeros. */
+function sumOfSquares(weights: usize, count: i32): f32 {
+  let sum = f32x4.splat(0);
+  for (let k = 0; k < count; k += 4) {
+    const w = v128.load(weights + ((<usize>k) << 2));
+    sum = f32x4.add(sum, f32x4.mul(w, w));
+  }
+  return total(sum);
 }
 
 /** Light at the centre (five samples) over the mean on the circle of the half flux radius: below 1 in a donut. */
