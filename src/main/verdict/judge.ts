@@ -1,11 +1,12 @@
 import type { Reason, Verdict } from "../../shared/domain.ts";
 import { absoluteHarms } from "./absolute.ts";
+import { type Compared, type GroupBaseline, groupBaseline, weightOf } from "./group-baseline.ts";
 import { type FrameGroup, groupFrames, type NightFrame } from "./groups.ts";
 import { combine, type Harm, reasonsOf } from "./harm.ts";
 import { type FramePhotometry, measurePhotometry } from "./photometry.ts";
 import { type Baseline, median, quantile } from "./robust.ts";
 import { seenShape } from "./seen-shape.ts";
-import { type Compared, type GroupBaseline, groupBaseline, sessionHarms, weightOf } from "./session.ts";
+import { sessionHarms } from "./session.ts";
 import type { JudgeSettings } from "./settings.ts";
 import { estimatePedestal, measureSky } from "./sky.ts";
 import { trailReasons } from "./trails.ts";

@@ -1,0 +1,66 @@
+import { type Compared, deviation, type GroupBaseline } from "./group-baseline.ts";
+import { chanceBeyond, chanceBeyondRatio, type Harm } from "./harm.ts";
+import { seenShape } from "./seen-shape.ts";
+import type { JudgeSettings } from "./settings.ts";
+
+/** Stars wider or more elongated than the group's. */
+export function shapeHarms(compared: Compared, group: GroupBaseline, settings: JudgeSettings): Harm[] {
+  const { shape } = compared.frame.measurement;
+  const seen = seenShape(compared.frame.measurement);
+  const { limits, notable } = settings;
+  const out: Harm[] = [];
+  const coherent = shape.angleCoherence ?? 0;
+  const elongation = seen.eccentricity !== null && group.eccentricitySeen ? seen.eccentricity - group.eccentricitySeen.median : 0;
+  const smeared = elongation > 0.15 && coherent > 0.4;
+  if (seen.fwhm !== null && group.fwhmSeen && shape.fitted >= 3) {
+    const ratio = seen.fwhm / group.fwhmSeen.median;
+    const sigma = Math.hypot(0.03, (shape.fwhmScatter ?? 0.2 * seen.fwhm) / seen.fwhm / Math.sqrt(shape.fitted));
+    const stands = deviation(seen.fwhm, group.fwhmSeen);
+    out.push({
+      code: smeared ? "tracking" : "focus",
+      metric: "fwhmSeen",
+      value: seen.fwhm,
+      unit: "px",
+      baseline: group.fwhmSeen.median,
+      limit: limits.fwhmRatio * group.fwhmSeen.median,
+      z: stands,
+      probability: chanceBeyondRatio(ratio, limits.fwhmRatio, sigma, "above"),
+      notable: stands > notable && ratio > 1.15,
+      where: null,
+    });
+  } else if (shape.hfr !== null && group.hfr) {
+    const ratio = shape.hfr / group.hfr.median;
+    const stands = deviation(shape.hfr, group.hfr);
+    const probability = chanceBeyondRatio(ratio, limits.fwhmRatio, 0.08, "above");
+    out.push({
+      code: "focus",
+      metric: "hfr",
+      value: shape.hfr,
+      unit: "px",
+      baseline: group.hfr.median,
+      limit: limits.fwhmRatio * group.hfr.median,
+      z: stands,
+      probability,
+      notable: stands > notable && ratio > 1.15,
+      where: null,
+    });
+  }
+  if (seen.eccentricity !== null && group.eccentricitySeen && shape.fitted >= 5) {
+    const stands = deviation(seen.eccentricity, group.eccentricitySeen);
+    const error = 0.015 + 0.15 / Math.sqrt(shape.fitted);
+    const applies = group.eccentricitySeen.median < limits.eccentricityGroup;
+    out.push({
+      code: coherent > 0.4 ? "tracking" : "focus",
+      metric: "eccentricitySeen",
+      value: seen.eccentricity,
+      unit: "",
+      baseline: group.eccentricitySeen.median,
+      limit: limits.eccentricity,
+      z: stands,
+      probability: applies && elongation > 0.06 ? chanceBeyond(seen.eccentricity, limits.eccentricity, error, "above") : 0,
+      notable: stands > notable && elongation > 0.1,
+      where: null,
+    });
+  }
+  return out;
+}

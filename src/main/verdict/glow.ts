@@ -1,0 +1,90 @@
+import { GRID_COLUMNS, type ReasonCode } from "../../shared/domain.ts";
+import { type Compared, deviation, type GroupBaseline, weightOf } from "./group-baseline.ts";
+import { chanceBeyondRatio, type Harm } from "./harm.ts";
+import { seenShape } from "./seen-shape.ts";
+import type { JudgeSettings } from "./settings.ts";
+
+/** Weight lost, and sky that is brighter than the group's, everywhere or in places. */
+export function skyHarms(compared: Compared, group: GroupBaseline, settings: JudgeSettings, dimming: readonly Harm[]): Harm[] {
+  const { frame, photometry } = compared;
+  const { background } = frame.measurement;
+  const { limits, notable } = settings;
+  const out: Harm[] = [];
+  const weight = weightOf(frame, photometry);
+  const brighter = group.background
+    ? (background.level - compared.pedestal) / Math.max(1e-9, group.background.median - compared.pedestal)
+    : 1;
+  const skyZ = group.background ? deviation(background.level, group.background) : 0;
+  if (weight !== null && group.weight) {
+    const ratio = weight / group.weight.median;
+    out.push({
+      code: weightCause(compared, group, dimming, brighter),
+      metric: "weight",
+      value: ratio,
+      unit: "ratio",
+      baseline: 1,
+      limit: limits.weight,
+      z: deviation(weight, group.weight),
+      probability: chanceBeyondRatio(ratio, limits.weight, 0.1, "below"),
+      notable: false,
+      where: null,
+    });
+  }
+  if (group.background && skyZ > notable && brighter > 1.3) {
+    out.push({
+      code: "sky-glow",
+      metric: "background",
+      value: background.level,
+      unit: "ADU",
+      baseline: group.background.median,
+      limit: null,
+      z: skyZ,
+      probability: 0,
+      notable: true,
+      where: null,
+    });
+  }
+  out.push(...localGlow(compared, settings));
+  return out;
+}
+
+/** What took the weight: the strongest of dimming, blur and noise, in logarithms. */
+function weightCause(compared: Compared, group: GroupBaseline, dimming: readonly Harm[], brighter: number): ReasonCode {
+  const { frame, photometry } = compared;
+  const t = photometry.transparency !== null && group.transparency ? -Math.log(photometry.transparency / group.transparency.median) : 0;
+  const seen = seenShape(frame.measurement);
+  const blur = seen.fwhm !== null && group.fwhmSeen ? Math.log(seen.fwhm / group.fwhmSeen.median) : 0;
+  const noise = group.noise ? Math.log(frame.measurement.background.noise / group.noise.median) : 0;
+  if (noise >= t && noise >= blur) return brighter > 1.1 ? "sky-glow" : "low-snr";
+  if (t >= blur) return dimming[0]?.code ?? "clouds";
+  const coherent = frame.measurement.shape.angleCoherence ?? 0;
+  return coherent > 0.5 && (seen.eccentricity ?? 0) > 0.5 ? "tracking" : "focus";
+}
+
+function localGlow(compared: Compared, settings: JudgeSettings): Harm[] {
+  const { sky, photometry } = compared;
+  const raised: number[] = [];
+  sky.cellZ.forEach((value, cell) => {
+    const kept = (photometry.cellTransparency[cell] ?? 1) > 0.85;
+    if (value !== null && value > 6 && (sky.cellRise[cell] ?? 0) > 0.05 && kept) raised.push(cell);
+  });
+  const peak = Math.max(0, ...raised.map((cell) => sky.cellRise[cell] ?? 0));
+  const ratio = Math.max(sky.gradientRatio, 1 + peak);
+  const probability = chanceBeyondRatio(ratio, settings.limits.gradient, 0.12, "above");
+  if (raised.length < 2 && probability < 0.05) return [];
+  const cells = raised.map((cell): [number, number] => [cell % GRID_COLUMNS, Math.floor(cell / GRID_COLUMNS)]);
+  return [
+    {
+      code: "stray-light",
+      metric: "gradient",
+      value: ratio,
+      unit: "ratio",
+      baseline: 1,
+      limit: settings.limits.gradient,
+      z: null,
+      probability,
+      notable: raised.length >= 2,
+      where: { cells },
+    },
+  ];
+}
