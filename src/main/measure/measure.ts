@@ -25,7 +25,8 @@ export type MeasureHints = Pick<FrameMetadata, "saturation" | "bitDepth" | "elec
 
 /** Stars measured one by one: enough for every statistic; a Milky Way field has fifty times as many. */
 const MOST_MEASURED = 3000;
-const MOST_FITTED = 300;
+/** Five for each cell of the grid. */
+const MOST_FITTED = 240;
 /** Signal-to-noise from which stars are fitted; the lower ones only where the higher leave fewer than 20. */
 const FIT_SNR = [60, 30, 12];
 const LEAST_FITTED = 20;

@@ -1,3 +1,4 @@
+import { medianOf } from "./background.ts";
 import { MOFFAT_INPUTS, MOFFAT_OUTPUTS, MOFFAT_VALUES } from "./kernels/moffat-kernels.ts";
 import type { PreparedFrame } from "./prepared.ts";
 import type { PlaneLevel, Pyramid } from "./pyramid.ts";
@@ -33,6 +34,7 @@ const FINE_FWHM = 2.3;
 /** Stars that the frame's exponent is taken from. */
 const BETA_STARS = 40;
 const TYPICAL_BETA = 3.2;
+const LEAST_FOR_START = 5;
 
 /**
  * Fits elliptical Moffat profiles to the chosen stars, brightest first: the exponent from the first 40, fitted freely, then
@@ -48,10 +50,29 @@ export function fitStars(
 ): MoffatFit[] {
   if (chosen.length === 0) return [];
   const plane = planeFor(frame, pyramid, fwhm);
-  const free = runFits(frame, plane, stars, chosen.slice(0, BETA_STARS), fwhm, TYPICAL_BETA, true);
-  const betas = free.map((fit) => fit.beta).sort((a, b) => a - b);
-  const beta = betas.length > 0 ? Math.min(Math.max(betas[betas.length >> 1], 1.5), 12) : TYPICAL_BETA;
-  return runFits(frame, plane, stars, chosen, fwhm, beta, false);
+  const window = { height: 1.05, width: 1 };
+  const free = runFits(frame, plane, stars, chosen.slice(0, BETA_STARS), fwhm, window, TYPICAL_BETA, true);
+  const beta = free.length > 0 ? Math.min(Math.max(medianOf(free.map((fit) => fit.beta)), 1.5), 12) : TYPICAL_BETA;
+  const known = free.filter(({ star }) => stars.fwhm[star] > 0);
+  const start =
+    known.length < LEAST_FOR_START
+      ? window
+      : {
+          height: medianOf(known.map(({ star, amplitude }) => amplitude / windowHeight(stars, star, fwhm))),
+          width: medianOf(known.map((fit) => fit.fwhm / stars.fwhm[fit.star])),
+        };
+  return runFits(frame, plane, stars, chosen, fwhm, start, beta, false);
+}
+
+/** Height of a Gaussian of a star's light and the window's size, ADU. */
+function windowHeight(stars: MeasuredStars, star: number, fwhm: number): number {
+  return stars.psfFlux[star] / (1.1331 * fwhm * fwhm);
+}
+
+/** Where fits start: a profile's height and width over those seen through the window; the first fits tell for the rest. */
+interface FitStart {
+  height: number;
+  width: number;
 }
 
 function runFits(
@@ -60,6 +81,7 @@ function runFits(
   stars: MeasuredStars,
   chosen: readonly number[],
   fwhm: number,
+  start: FitStart,
   beta: number,
   freeBeta: boolean,
 ): MoffatFit[] {
@@ -74,9 +96,9 @@ function runFits(
   const planeFwhm = fwhm / scale;
   chosen.forEach((star, i) => {
     const sky = black === null ? (plane.sky ?? 0) : (stars.sky[star] - black) / step;
-    // Height of a Gaussian of this light and size.
-    const height = stars.psfFlux[star] / (step * scale * scale) / (1.1331 * planeFwhm * planeFwhm);
-    inputs.set([(stars.x[star] + 0.5) / scale - 0.5, (stars.y[star] + 0.5) / scale - 0.5, height, sky, planeFwhm], i * MOFFAT_INPUTS);
+    const height = (start.height * windowHeight(stars, star, fwhm)) / step;
+    const width = Math.min(Math.max((start.width * stars.fwhm[star]) / scale, 0.7 * planeFwhm), 1.5 * planeFwhm);
+    inputs.set([(stars.x[star] + 0.5) / scale - 0.5, (stars.y[star] + 0.5) / scale - 0.5, height, sky, width], i * MOFFAT_INPUTS);
   });
   kernels.call.fitMoffats(
     plane.plane,

@@ -42,7 +42,7 @@ const NARROWEST_WINDOW = 2;
 /** Variance of a pixel's own width along each axis. */
 const PIXEL_VARIANCE = 1 / 12;
 /** Larger stars are measured in a coarser plane. */
-const LARGEST_FWHM = 6.5;
+const LARGEST_FWHM = 5.8;
 
 /** The finest plane in which stars of this FWHM (measured pixels) are small enough to be measured quickly. */
 export function planeFor(frame: PreparedFrame, pyramid: Pyramid, fwhm: number): PlaneLevel {

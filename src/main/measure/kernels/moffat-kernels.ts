@@ -39,6 +39,8 @@ export interface MoffatKernels {
 
 const SKY = 6;
 const BETA = 7;
+/** See assembly/moffat.ts. */
+const NEGLIGIBLE = 3e-4;
 
 /** What a fit sees of the plane: a patch, its samples over `unit`. */
 interface FitPatch {
@@ -133,6 +135,11 @@ function fit(patch: FitPatch, first: readonly number[], free: number, nodes: num
       refused++;
       continue;
     }
+    const promise = step === null ? 0 : step.reduce((sum, value, k) => sum + value * now.gradient[k], 0);
+    if (promise < NEGLIGIBLE * now.chi && refused === 0) {
+      [p, now, converged] = [trial, { ...now, chi: now.chi - promise }, true];
+      break;
+    }
     const next = equations(patch, trial, free, nodes);
     evaluations++;
     if (!(next.chi < now.chi * 1.0000001)) {
@@ -171,7 +178,7 @@ export function referenceMoffat(memory: WebAssembly.Memory): MoffatKernels {
           return pixels[(y0 + Math.floor(i / columns)) * width + x0 + (i % columns)] / unit;
         });
         const inverseSquare = ((2 * Math.sqrt(2 ** (1 / beta) - 1)) / fwhm) ** 2;
-        const first = [1.05, x - x0, y - y0, inverseSquare, 0, inverseSquare, sky / unit, beta];
+        const first = [1, x - x0, y - y0, inverseSquare, 0, inverseSquare, sky / unit, beta];
         const { p, spread, evaluations, converged, inverse } = fit({ columns, rows, data }, first, freeBeta ? 8 : 7, nodes, reach);
         const shape = [p[0] * unit, p[1] + x0, p[2] + y0, p[3], p[4], p[5], p[SKY] * unit, p[BETA]];
         const errors = inverse === null ? [0, 0, 0, 0] : [inverse[0][3], inverse[1][4], inverse[2][5], inverse[0][5]];
