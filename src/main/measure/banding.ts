@@ -1,4 +1,5 @@
 import { median } from "./grid.ts";
+import { selectRank } from "./scan-samples.ts";
 
 /** Deviations above this many times their own RMS are single faults (a trail along a row, a dead column), not banding. */
 const OUTLIER = 4;
@@ -63,17 +64,22 @@ export class LineSums {
 
   /** Root mean square of deviation over noise expected, outliers left out: 1 = no stripes. 1 when there is nothing to say. */
   ratio(): number {
-    const squares = this.sum.map((sum, i) => (this.variance[i] > 0 ? sum ** 2 / this.variance[i] : -1)).sort();
-    // Sorted: lines without a tile come first, outliers last.
-    let first = 0;
-    while (first < squares.length && squares[first] < 0) first++;
-    let end = squares.length;
-    if (end - first < 8) return 1;
+    const squares = new Float64Array(this.sum.length);
+    let count = 0;
+    for (let i = 0; i < squares.length; i++) if (this.variance[i] > 0) squares[count++] = this.sum[i] ** 2 / this.variance[i];
+    if (count < 8) return 1;
     // The median is a start that single faults cannot move.
-    let mean = squares[(first + end) >> 1] / CHI_SQUARE_MEDIAN;
-    for (let round = 0; round < 3 && end > first; round++) {
-      while (end > first && squares[end - 1] > OUTLIER ** 2 * mean) end--;
-      mean = squares.subarray(first, end).reduce((a, b) => a + b, 0) / Math.max(1, end - first);
+    let mean = selectRank(squares, count, count >> 1) / CHI_SQUARE_MEDIAN;
+    let limit = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 3; round++) {
+      limit = Math.min(limit, OUTLIER ** 2 * mean);
+      let [sum, kept] = [0, 0];
+      for (let i = 0; i < count; i++) {
+        if (squares[i] > limit) continue;
+        sum += squares[i];
+        kept++;
+      }
+      mean = sum / Math.max(1, kept);
     }
     return mean > 0 ? Math.sqrt(mean) : 1;
   }

@@ -1,4 +1,5 @@
 import { noiseAt, skyAt } from "./background.ts";
+import { descendingOrder } from "./descending.ts";
 import { PEAK, PEAK_RECORD } from "./kernels/peaks-kernels.ts";
 import type { PreparedFrame } from "./prepared.ts";
 import type { PeakScan, PlaneLevel, Pyramid } from "./pyramid.ts";
@@ -193,7 +194,7 @@ class PeakFinder {
     const order = kernels.take(count * 4 + 16);
     const values = kernels.f32(records, count * RECORD_WORDS);
     const words = kernels.i32(records, count * RECORD_WORDS);
-    const keys = new Float64Array(count);
+    const heights = new Float32Array(count);
     for (let i = 0; i < count; i++) {
       const at = i * RECORD_WORDS;
       const x = (values[at] + 0.5) * fine.scale - 0.5;
@@ -201,11 +202,9 @@ class PeakFinder {
       values[at + 4] = fine.sky ?? (skyAt(mesh, x, y) - black) / step;
       values[at + 5] = (fine.filteredNoise * noiseAt(mesh, x, y)) / mesh.medianNoise;
       if (this.isOnTrail(x, y)) words[at + 6] |= PEAK.line;
-      keys[i] = -Math.round(Math.max(0, values[at + 2]) * 16) * 2 ** 21 + i;
+      heights[i] = values[at + 2];
     }
-    keys.sort();
-    const indices = kernels.i32(order, count);
-    for (let i = 0; i < count; i++) indices[i] = ((keys[i] % 2 ** 21) + 2 ** 21) % 2 ** 21;
+    kernels.i32(order, count).set(descendingOrder(heights));
     return order;
   }
 
@@ -213,19 +212,24 @@ class PeakFinder {
     const { kernels } = this.frame;
     const values = kernels.f32(records, count * RECORD_WORDS);
     const words = kernels.i32(records, count * RECORD_WORDS);
-    const kept = kernels.i32(order, count).filter((index) => (words[index * RECORD_WORDS + 6] & PEAK.kept) !== 0);
-    const x = new Float32Array(kept.length);
-    const y = new Float32Array(kept.length);
-    const significance = new Float32Array(kept.length);
-    const flags = new Uint8Array(kept.length);
-    kept.forEach((index, i) => {
-      const at = index * RECORD_WORDS;
-      x[i] = (values[at] + 0.5) * scale - 0.5;
-      y[i] = (values[at + 1] + 0.5) * scale - 0.5;
-      significance[i] = values[at + 2] / values[at + 5];
-      flags[i] = (words[at + 6] & PEAK.blended ? DETECTED.blended : 0) | (words[at + 6] & PEAK.second ? DETECTED.second : 0);
-    });
-    return { count: kept.length, x, y, significance, flags, fwhm, slope: this.slope };
+    const indices = kernels.i32(order, count);
+    let found = 0;
+    for (let i = 0; i < count; i++) if (words[indices[i] * RECORD_WORDS + 6] & PEAK.kept) found++;
+    const x = new Float32Array(found);
+    const y = new Float32Array(found);
+    const significance = new Float32Array(found);
+    const flags = new Uint8Array(found);
+    let n = 0;
+    for (let i = 0; i < count; i++) {
+      const at = indices[i] * RECORD_WORDS;
+      const flag = words[at + 6];
+      if ((flag & PEAK.kept) === 0) continue;
+      x[n] = (values[at] + 0.5) * scale - 0.5;
+      y[n] = (values[at + 1] + 0.5) * scale - 0.5;
+      significance[n] = values[at + 2] / values[at + 5];
+      flags[n++] = (flag & PEAK.blended ? DETECTED.blended : 0) | (flag & PEAK.second ? DETECTED.second : 0);
+    }
+    return { count: found, x, y, significance, flags, fwhm, slope: this.slope };
   }
 
   private isOnTrail(x: number, y: number): boolean {
@@ -248,14 +252,11 @@ class PeakFinder {
     const { kernels } = this.frame;
     const copy = kernels.take(most * 8);
     const all = kernels.u16(scan.peaks, scan.count * 4);
-    const keys = new Float64Array(scan.count);
-    for (let i = 0; i < scan.count; i++) keys[i] = -all[4 * i + 2] * 2 ** 21 + i;
-    keys.sort();
+    const heights = new Float32Array(scan.count);
+    for (let i = 0; i < scan.count; i++) heights[i] = all[4 * i + 2];
+    const order = descendingOrder(heights);
     const into = kernels.u16(copy, most * 4);
-    for (let k = 0; k < most; k++) {
-      const i = ((keys[k] % 2 ** 21) + 2 ** 21) % 2 ** 21;
-      into.set(all.subarray(4 * i, 4 * i + 4), 4 * k);
-    }
+    for (let k = 0; k < most; k++) for (let word = 0; word < 4; word++) into[4 * k + word] = all[4 * order[k] + word];
     return { peaks: copy, count: most };
   }
 

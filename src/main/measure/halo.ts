@@ -40,14 +40,15 @@ function haloOf(frame: PreparedFrame, fit: MoffatFit): number | null {
   const sectors = new Float64Array(8);
   const areas = new Float64Array(8);
   for (let y = cy - reach; y <= cy + reach; y++) {
+    const dy = y - fit.y;
     for (let x = cx - reach; x <= cx + reach; x++) {
-      const [dx, dy] = [x - fit.x, y - fit.y];
+      const dx = x - fit.x;
       const square = dx * dx + dy * dy;
       if (square > outer) continue;
       const light = pixels[y * width + x] - sky;
       if (square <= inner) core += light;
       else {
-        const sector = Math.floor(((Math.atan2(dy, dx) / Math.PI + 1) * 8) / 2) & 7;
+        const sector = (dx > 0 ? 1 : 0) | (dy > 0 ? 2 : 0) | (Math.abs(dx) > Math.abs(dy) ? 4 : 0);
         sectors[sector] += light;
         areas[sector]++;
       }

@@ -1,5 +1,6 @@
 import type { FrameMetadata, Measurement, StarMeasurement } from "../../shared/domain.ts";
 import type { PixelSource } from "../../shared/pixels.ts";
+import { descendingOrder } from "./descending.ts";
 import { DEFOCUSED_FWHM, DETECTED, type Detections, detectStars } from "./detect.ts";
 import { measureBackground } from "./field.ts";
 import { starsPerCell } from "./grid.ts";
@@ -139,14 +140,10 @@ function withoutExtended(found: Detections, chosen: readonly number[], stars: Me
 /** Bright, unsaturated, single stars, spread over the frame; fainter ones only where there are few. */
 function chooseForFit(stars: MeasuredStars, width: number, height: number): number[] {
   const bad = STAR.saturated | STAR.blended | STAR.border | STAR.wandered | STAR.extended;
-  const soundFrom = (snr: number): number[] => {
-    const sound: number[] = [];
-    for (let i = 0; i < stars.count; i++) if ((stars.flags[i] & bad) === 0 && stars.snr[i] >= snr) sound.push(i);
-    return sound.sort((a, b) => stars.snr[b] - stars.snr[a]);
-  };
-  let sound: number[] = [];
+  const order = descendingOrder(stars.snr).filter((i) => (stars.flags[i] & bad) === 0);
+  let sound = order;
   for (const snr of FIT_SNR) {
-    sound = soundFrom(snr);
+    sound = order.filter((i) => stars.snr[i] >= snr);
     if (sound.length >= LEAST_FITTED) break;
   }
   const picked = spreadChoice(sound.length, MOST_FITTED, (i) => [stars.x[sound[i]], stars.y[sound[i]]], width, height);

@@ -182,16 +182,17 @@ export class Pyramid {
     }
     kernels.release(mark);
     if (n < 200) return white;
-    const lowest = countQuantile(values, n, 0.02275 * n);
-    const low = countQuantile(values, n, 0.15866 * n);
+    // The second selection only needs to look at what the first has put below.
+    const low = countQuantile(values, n, 0.15866 * n, n);
+    const lowest = countQuantile(values, n, 0.02275 * n, Math.floor(0.15866 * n) + 1);
     // Stars and nebulae widen it too, the more the coarser the plane: they must not raise the threshold without end.
     return Math.min(Math.max(low - lowest, white), 2 * white);
   }
 }
 
-/** Quantile of whole counts, each taken as spread evenly over its interval: the noise may span three counts only. */
-function countQuantile(values: Float64Array | Float32Array, n: number, target: number): number {
-  const value = selectRank(values, n, Math.floor(target));
+/** Quantile of n whole counts, the lowest `among` of which come first; each count taken as spread evenly over its interval: the noise may span three counts only. */
+function countQuantile(values: Float64Array | Float32Array, n: number, target: number, among: number): number {
+  const value = selectRank(values, among, Math.floor(target));
   let [below, equal] = [0, 0];
   for (let i = 0; i < n; i++) {
     if (values[i] < value) below++;
@@ -214,7 +215,7 @@ function above(kernels: Kernels, scan: PeakScan, threshold: number): PeakScan {
   let kept = 0;
   for (let i = 0; i < scan.count; i++) {
     if (all[4 * i + 2] < threshold) continue;
-    all.copyWithin(4 * kept, 4 * i, 4 * i + 4);
+    if (kept < i) for (let word = 0; word < 4; word++) all[4 * kept + word] = all[4 * i + word];
     kept++;
   }
   return { peaks: scan.peaks, count: kept };

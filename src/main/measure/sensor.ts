@@ -10,9 +10,9 @@ export interface CeilingHints {
   bitDepth: number | null;
 }
 
-/** Every band of 64 rows is looked at up to this many pixels; larger frames by every 2nd to 6th band. */
-const SURVEY_PIXELS = 5_000_000;
-const SPARSEST = 6;
+/** Every band of 64 rows is looked at up to this many pixels; larger frames by every 2nd to 10th band. */
+const SURVEY_PIXELS = 3_000_000;
+const SPARSEST = 10;
 /** A hot pixel stands this many sigma above the sky; stars are told apart by their neighbours (see the kernel). */
 const HOT_SIGMA = 15;
 /** Sums are over counts held within this many sigma of the sky: nearly as robust as a median (Huber's k). */
@@ -24,7 +24,7 @@ const CEILING_SLACK = 1 / 512;
 
 /**
  * What is wrong with the sensor, from a survey of tiles of 64 x 64 measured pixels in bands across the whole width: all of
- * them on small frames, every 6th band at least on large ones; fractions and counts are extrapolated to the whole frame.
+ * them on small frames, every 10th band at least on large ones; fractions and counts are extrapolated to the whole frame.
  * Saturation is what `frame.ceilingCount` says; where that comes from is found by comparison.
  */
 export function measureSensor(frame: PreparedFrame, hints: CeilingHints): SensorMeasurement {
@@ -134,7 +134,7 @@ function countSaturated(frame: PreparedFrame, survey: Survey): Survey {
 
 /** Rows looked at for columns that are lost, spread over the frame, and pixels along a row that share one sky. */
 const PROBES = 32;
-const SKY_RUN = 64;
+const SKY_RUN = 128;
 /** Share of the probes that must be lost, that may be lost in the columns beside, and how far beside. */
 const LOST = 0.6;
 const SOUND = 0.3;

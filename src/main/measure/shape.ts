@@ -4,8 +4,8 @@ import { medianPerCell } from "./grid.ts";
 import { measureHalo } from "./halo.ts";
 import type { MoffatFit } from "./moffat.ts";
 import type { PreparedFrame } from "./prepared.ts";
-import { type MeasuredStars, STAR } from "./stars.ts";
-import { findTwins } from "./twins.ts";
+import { brightestFirst, type MeasuredStars, STAR } from "./stars.ts";
+import { findTwins, MOST_STARS as MOST_TWINS } from "./twins.ts";
 
 /** Median of |e|^2 of pure noise of 1 sigma in each component (Rayleigh): 2 ln 2. */
 const NOISE_ELLIPTICITY = 2 * Math.LN2;
@@ -113,9 +113,7 @@ function donutShare(stars: MeasuredStars): number | null {
 }
 
 function twinsOf(stars: MeasuredStars, fwhm: number) {
-  const bright = Array.from({ length: stars.count }, (_, i) => i)
-    .filter((i) => stars.flux[i] > 0 && (stars.flags[i] & STAR.extended) === 0)
-    .sort((a, b) => stars.flux[b] - stars.flux[a]);
-  const column = (values: Float32Array) => bright.map((i) => values[i]);
+  const bright = brightestFirst(stars).subarray(0, MOST_TWINS);
+  const column = (values: Float32Array) => Float32Array.from(bright, (i) => values[i]);
   return findTwins({ x: column(stars.x), y: column(stars.y), flux: column(stars.flux) }, fwhm);
 }

@@ -1,7 +1,7 @@
 import type { StarList } from "../../shared/domain.ts";
 import { medianOf } from "./background.ts";
 import type { MoffatFit } from "./moffat.ts";
-import { type MeasuredStars, STAR } from "./stars.ts";
+import { brightestFirst, type MeasuredStars, STAR } from "./stars.ts";
 
 const LONGEST = 500;
 
@@ -13,10 +13,7 @@ export function listStars(stars: MeasuredStars, fits: readonly MoffatFit[], samp
   const fitted = new Map(fits.map((fit) => [fit.star, fit]));
   const ratios = fits.filter((fit) => stars.fwhm[fit.star] > 0).map((fit) => fit.fwhm / stars.fwhm[fit.star]);
   const scale = ratios.length > 0 ? medianOf(ratios) : 1;
-  const order = Array.from({ length: stars.count }, (_, i) => i)
-    .filter((i) => stars.flux[i] > 0 && (stars.flags[i] & STAR.extended) === 0)
-    .sort((a, b) => stars.flux[b] - stars.flux[a])
-    .slice(0, LONGEST);
+  const order = brightestFirst(stars).slice(0, LONGEST);
   const column = (value: (i: number) => number) => Float32Array.from(order, value);
   const position = (v: number) => (v + 0.5) * sampling - 0.5;
   return {

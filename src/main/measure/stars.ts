@@ -1,4 +1,5 @@
 import { noiseAt, skyAt } from "./background.ts";
+import { descendingOrder } from "./descending.ts";
 import { MEASURED, STAR_INPUTS, STAR_OUTPUTS, STAR_VALUES } from "./kernels/stars-kernels.ts";
 import type { PreparedFrame } from "./prepared.ts";
 import type { PlaneLevel, Pyramid } from "./pyramid.ts";
@@ -136,6 +137,11 @@ function downTheFrame(y: ArrayLike<number>, height: number): Int32Array {
   const order = new Int32Array(y.length);
   for (let i = 0; i < y.length; i++) order[ends[bandOf(i)]++] = i;
   return order;
+}
+
+/** Indices of stars that shine and are stars, brightest first. */
+export function brightestFirst(stars: MeasuredStars): Int32Array {
+  return descendingOrder(stars.flux).filter((i) => stars.flux[i] > 0 && (stars.flags[i] & STAR.extended) === 0);
 }
 
 export function emptyStars(count: number): MeasuredStars {

@@ -11,7 +11,8 @@ export interface Twins {
   offset: [dx: number, dy: number];
 }
 
-const MOST_STARS = 400;
+/** Of the stars given, the first so many are looked at. */
+export const MOST_STARS = 400;
 /** Offsets up to this many FWHM are looked at. */
 const FARTHEST = 25;
 /** Twins differ by the same factor everywhere: the time spent before and after the jump. In natural logarithms. */
@@ -64,11 +65,23 @@ function densest(counts: Uint16Array, ratios: number, side: number, columns: num
   let best = { count: 0, cell: 0 };
   for (let cell = 0; cell < counts.length; cell++) {
     if (counts[cell] === 0) continue;
-    let sum = 0;
-    for (const other of around(cell, ratios, side, columns)) sum += counts[other];
+    const sum = sumAround(counts, cell, ratios, side, columns);
     if (sum > best.count) best = { count: sum, cell };
   }
   return best;
+}
+
+function sumAround(counts: Uint16Array, cell: number, ratios: number, side: number, columns: number): number {
+  const r = cell % ratios;
+  const y = Math.floor(cell / ratios) % side;
+  const x = Math.floor(cell / ratios / side);
+  let sum = 0;
+  for (let i = Math.max(0, x - 1); i <= Math.min(columns - 1, x + 1); i++) {
+    for (let j = Math.max(0, y - 1); j <= Math.min(side - 1, y + 1); j++) {
+      for (let k = Math.max(0, r - 1); k <= Math.min(ratios - 1, r + 1); k++) sum += counts[(i * side + j) * ratios + k];
+    }
+  }
+  return sum;
 }
 
 function around(cell: number, ratios: number, side: number, columns: number): number[] {
