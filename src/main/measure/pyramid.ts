@@ -94,9 +94,9 @@ export class Pyramid {
   private build(): void {
     const { levels, kernels } = this;
     if (levels.length < 2) return;
-    // The scan flattens on its way; noise is known to a few percent beforehand, and peaks just below are told apart later.
+    // The scan flattens and halves on its way; noise is known to a few percent beforehand, and peaks just below are told apart later.
     this.firstScan = this.scanLevel(1, this.thresholdOf(levels[1], 5));
-    for (let i = 2; i < levels.length; i++)
+    for (let i = 3; i < levels.length; i++)
       kernels.call.halve(levels[i - 1].plane, levels[i - 1].width, levels[i - 1].height, levels[i].plane);
     for (let i = 1; i < levels.length; i++) levels[i] = { ...levels[i], filteredNoise: this.filteredNoiseOf(levels[i]) };
   }
@@ -126,6 +126,7 @@ export class Pyramid {
     const table = first ? this.skyTable(level, amplify) : 0;
     const plane = index === 1 ? frame.binned : level.plane;
     const flat = index === 1 ? level.plane : 0;
+    const half = index === 1 ? (this.levels[2]?.plane ?? 0) : 0;
     const found = kernels.call.scanPeaks(
       plane,
       level.width,
@@ -133,6 +134,7 @@ export class Pyramid {
       table,
       first ? amplify : 0,
       flat,
+      half,
       threshold,
       this.peaks,
       this.capacity,

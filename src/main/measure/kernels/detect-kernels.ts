@@ -9,7 +9,8 @@ export interface DetectKernels {
   halve(plane: number, width: number, height: number, out: number): void;
   /**
    * Local maxima at or above `threshold` of the plane filtered with [1 2 1]^2 / 16, as four u16: x, y, value, 0. With a
-   * `table` rows are flattened first: ((count - whole) << amplify) - rest, and kept at `flat` unless it is 0. `scratch` holds
+   * `table` rows are flattened first: ((count - whole) << amplify) - rest, and kept at `flat` unless it is 0, halved at `half` unless
+   * that is 0. `scratch` holds
    * 9 rows of width + 40 u16. Returns how many there are; those beyond `capacity` are not written.
    */
   scanPeaks(
@@ -19,6 +20,7 @@ export interface DetectKernels {
     table: number,
     amplify: number,
     flat: number,
+    half: number,
     threshold: number,
     peaks: number,
     capacity: number,
@@ -89,6 +91,17 @@ function isPeak(filtered: Uint16Array, width: number, height: number, x: number,
 
 /** The same in plain TypeScript: what the kernels are tested against, and the fallback without WebAssembly SIMD. */
 export function referenceDetect(memory: WebAssembly.Memory): DetectKernels {
+  const halve: DetectKernels["halve"] = (plane, width, height, out) => {
+    const [columns, rows] = [width >> 1, height >> 1];
+    const pixels = new Uint16Array(memory.buffer, plane, width * height);
+    const half = new Uint16Array(memory.buffer, out, columns * rows);
+    for (let y = 0; y < rows; y++) {
+      for (let x = 0; x < columns; x++) {
+        const at = 2 * y * width + 2 * x;
+        half[y * columns + x] = Math.min(65535, (pixels[at] + pixels[at + 1] + pixels[at + width] + pixels[at + width + 1] + 1) >> 1);
+      }
+    }
+  };
   return {
     skyTable(mesh, columns, rows, tile, width, height, amplify, table) {
       const groups = Math.ceil(width / GROUP);
@@ -113,20 +126,11 @@ export function referenceDetect(memory: WebAssembly.Memory): DetectKernels {
         }
       }
     },
-    halve(plane, width, height, out) {
-      const [columns, rows] = [width >> 1, height >> 1];
-      const pixels = new Uint16Array(memory.buffer, plane, width * height);
-      const half = new Uint16Array(memory.buffer, out, columns * rows);
-      for (let y = 0; y < rows; y++) {
-        for (let x = 0; x < columns; x++) {
-          const at = 2 * y * width + 2 * x;
-          half[y * columns + x] = Math.min(65535, (pixels[at] + pixels[at + 1] + pixels[at + width] + pixels[at + width + 1] + 1) >> 1);
-        }
-      }
-    },
-    scanPeaks(plane, width, height, table, amplify, flat, threshold, peaks, capacity, _scratch) {
+    halve,
+    scanPeaks(plane, width, height, table, amplify, flat, half, threshold, peaks, capacity, _scratch) {
       const pixels = flattenPlane(memory, plane, width, height, table, amplify);
       if (flat !== 0) new Uint16Array(memory.buffer, flat, width * height).set(pixels);
+      if (half !== 0) halve(flat, width, height, half);
       const filtered = new Uint16Array(width * height);
       for (let y = 0; y < height; y++)
         for (let x = 0; x < width; x++) filtered[y * width + x] = filteredSample(pixels, width, height, x, y);

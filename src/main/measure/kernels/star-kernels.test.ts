@@ -141,8 +141,8 @@ describe("detection kernels", () => {
         const flat = kernels.take(width * height * 2 + 64);
         const peaks = kernels.take(8 * 4000);
         const scratch = kernels.take((width * 2 + 80) * 10);
-        const found = kernels.call.scanPeaks(plane, width, height, table, amplify, flat, 180, peaks, 4000, scratch);
-        const half = kernels.take(width * height + 64);
+        const [halfway, half] = [kernels.take(width * height + 64), kernels.take(width * height + 64)];
+        const found = kernels.call.scanPeaks(plane, width, height, table, amplify, flat, halfway, 180, peaks, 4000, scratch);
         kernels.call.halve(flat, width, height, half);
         const rows = kernels.take(width * 3 * 2 + 64);
         kernels.call.smoothRows(flat, width, height, height - 3, height, kernels.take(width * 2 + 80), rows);
@@ -150,7 +150,7 @@ describe("detection kernels", () => {
           table: [...kernels.u16(table, 13 * 16 * 2)],
           flat: [...kernels.u16(flat, width * height)],
           peaks: [found, ...kernels.u16(peaks, found * 4)],
-          half: [...kernels.u16(half, (width >> 1) * (height >> 1))],
+          half: [...kernels.u16(half, (width >> 1) * (height >> 1)), ...kernels.u16(halfway, (width >> 1) * (height >> 1))],
           rows: [...kernels.u16(rows, width * 3)],
         };
       });

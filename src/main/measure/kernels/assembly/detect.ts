@@ -76,26 +76,35 @@ function at(mesh: usize, index: i32): f32 {
 export function halve(plane: usize, width: i32, height: i32, out: usize): void {
   const columns = width >> 1;
   const rows = height >> 1;
-  const whole = columns & ~7;
-  const ones = i32x4.splat(1);
   for (let y = 0; y < rows; y++) {
-    const a = plane + (<usize>(2 * y)) * (<usize>width) * 2;
-    const b = a + ((<usize>width) << 1);
-    const o = out + (<usize>y) * (<usize>columns) * 2;
-    for (let x = 0; x < whole; x += 8) {
-      const p = (<usize>x) << 2;
-      const s0 = i32x4.add(i32x4.extadd_pairwise_i16x8_u(v128.load(a + p)), i32x4.extadd_pairwise_i16x8_u(v128.load(b + p)));
-      const s1 = i32x4.add(i32x4.extadd_pairwise_i16x8_u(v128.load(a + p, 16)), i32x4.extadd_pairwise_i16x8_u(v128.load(b + p, 16)));
-      v128.store(
-        o + ((<usize>x) << 1),
-        i16x8.narrow_i32x4_u(i32x4.shr_u(i32x4.add(s0, ones), 1), i32x4.shr_u(i32x4.add(s1, ones), 1)),
-      );
-    }
-    for (let x = whole; x < columns; x++) {
-      const p = (<usize>x) << 2;
-      const sum = <i32>load<u16>(a + p) + <i32>load<u16>(a + p, 2) + <i32>load<u16>(b + p) + <i32>load<u16>(b + p, 2);
-      store<u16>(o + ((<usize>x) << 1), <u16>min(65535, (sum + 1) >> 1));
-    }
+    halveRow(plane + (<usize>(2 * y)) * (<usize>width) * 2, width, out + (<usize>y) * (<usize>columns) * 2);
+  }
+}
+
+/** One row of the halved plane from two rows that follow one another. */
+function halveRow(a: usize, width: i32, o: usize): void {
+  const columns = width >> 1;
+  const whole = columns & ~7;
+  const b = a + ((<usize>width) << 1);
+  // Counts less 32768: pairs of signed numbers add up in one instruction.
+  const signs = i16x8.splat(<i16>0x8000);
+  const ones = i32x4.splat(4 * 32768 + 1);
+  for (let x = 0; x < whole; x += 8) {
+    const p = (<usize>x) << 2;
+    const s0 = i32x4.add(
+      i32x4.extadd_pairwise_i16x8_s(v128.xor(v128.load(a + p), signs)),
+      i32x4.extadd_pairwise_i16x8_s(v128.xor(v128.load(b + p), signs)),
+    );
+    const s1 = i32x4.add(
+      i32x4.extadd_pairwise_i16x8_s(v128.xor(v128.load(a + p, 16), signs)),
+      i32x4.extadd_pairwise_i16x8_s(v128.xor(v128.load(b + p, 16), signs)),
+    );
+    v128.store(o + ((<usize>x) << 1), i16x8.narrow_i32x4_u(i32x4.shr_u(i32x4.add(s0, ones), 1), i32x4.shr_u(i32x4.add(s1, ones), 1)));
+  }
+  for (let x = whole; x < columns; x++) {
+    const p = (<usize>x) << 2;
+    const sum = <i32>load<u16>(a + p) + <i32>load<u16>(a + p, 2) + <i32>load<u16>(b + p) + <i32>load<u16>(b + p, 2);
+    store<u16>(o + ((<usize>x) << 1), <u16>min(65535, (sum + 1) >> 1));
   }
 }
 
@@ -118,7 +127,7 @@ function smoothRow(a: usize, b: usize, c: usize, width: i32, column: usize, out:
 
 /**
  * Local maxima (3x3, ties to the last in reading order) at or above `threshold` of the plane filtered with [1 2 1]^2.
- * With a `table` (see skyTable) rows are flattened first, and kept in `flat` when that is not 0. Peaks are written as
+ * With a `table` (see skyTable) rows are flattened first, and kept in `flat` when that is not 0, halved (see there) in `half` when that is not 0 either. Peaks are written as
  * four u16: x, y, filtered value, 0. `scratch`: 9 rows of width + 32 u16. Returns how many peaks there are; those beyond
  * `capacity` are not written.
  */
@@ -129,6 +138,7 @@ export function scanPeaks(
   table: usize,
   amplify: i32,
   flat: usize,
+  half: usize,
   threshold: i32,
   peaks: usize,
   capacity: i32,
@@ -150,6 +160,7 @@ export function scanPeaks(
     if (next < height && table != 0) {
       const out = flat != 0 ? flat + (<usize>next) * (<usize>width) * 2 : ring + (<usize>(next & 3)) * stride;
       flattenRow(plane + (<usize>next) * (<usize>width) * 2, width, table + ((<usize>((next >> 3) * groups)) << 2), amplify, out);
+      if (half != 0 && (next & 1)) halveRow(out - ((<usize>width) << 1), width, half + (<usize>(next >> 1)) * (<usize>(width >> 1)) * 2);
     }
     if (y < 0) continue;
     if (y < height) {
