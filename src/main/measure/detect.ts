@@ -1,9 +1,11 @@
 import { noiseAt, skyAt } from "./background.ts";
 import { descendingOrder } from "./descending.ts";
+import { centreScratchBytes } from "./kernels/centre-kernels.ts";
 import { PEAK, PEAK_RECORD } from "./kernels/peaks-kernels.ts";
 import type { PreparedFrame } from "./prepared.ts";
 import type { PeakScan, PlaneLevel, Pyramid } from "./pyramid.ts";
 import { estimateSize, refineSize } from "./star-size.ts";
+import { FWHM_OF_SIGMA } from "./stars.ts";
 
 /** Stars found, brightest first; positions and lengths in measured pixels. */
 export interface Detections {
@@ -43,6 +45,9 @@ const LEAST_SIGNIFICANCE = 4;
 const BETA = 2.5;
 /** Lumps on a star's flank up to this share of the light there are its profile's own: spikes, speckles, tracking. */
 const LUMP = 0.015;
+/** Below this many sigma a peak's noise moves it by more than the plane's pixels do; stars narrower than this have none to spare. */
+const FAINT = 12;
+const LEAST_FOR_CENTRE = 2.8;
 const RECORD_WORDS = PEAK_RECORD / 4;
 
 /**
@@ -182,6 +187,7 @@ class PeakFinder {
       nodes,
       capacity,
     );
+    this.centreFaint(records, count, fine, fwhm);
     const detections = this.collect(records, order, count, fine.scale, fwhm);
     kernels.release(mark);
     return detections;
@@ -206,6 +212,27 @@ class PeakFinder {
     }
     kernels.i32(order, count).set(descendingOrder(heights));
     return order;
+  }
+
+  /** Of faint stars the fine plane knows best where its own noise is highest: they go to the centre of their light. */
+  private centreFaint(records: number, count: number, fine: PlaneLevel, fwhm: number): void {
+    const { kernels } = this.frame;
+    const size = fwhm / fine.scale;
+    if (size < LEAST_FOR_CENTRE || fwhm >= DEFOCUSED_FWHM) return;
+    const sigma = size / FWHM_OF_SIGMA;
+    const list = kernels.take(count * 4);
+    const scratch = kernels.take(centreScratchBytes(sigma));
+    const values = kernels.f32(records, count * RECORD_WORDS);
+    const words = kernels.i32(records, count * RECORD_WORDS);
+    const faint = kernels.i32(list, count);
+    let found = 0;
+    // Records are in the order of the scan, down the frame: what is near is still in the cache.
+    for (let i = 0; i < count; i++) {
+      const at = i * RECORD_WORDS;
+      if ((words[at + 6] & (PEAK.kept | PEAK.blended | PEAK.second)) !== PEAK.kept) continue;
+      if (values[at + 2] < FAINT * values[at + 5]) faint[found++] = i;
+    }
+    kernels.call.centrePeaks(fine.plane, fine.width, fine.height, records, list, found, sigma, 0.7 * size, scratch);
   }
 
   private collect(records: number, order: number, count: number, scale: number, fwhm: number): Detections {

@@ -1,5 +1,6 @@
 import type { FrameMetadata, Measurement, StarMeasurement } from "../../shared/domain.ts";
 import type { PixelSource } from "../../shared/pixels.ts";
+import { medianOf } from "./background.ts";
 import { descendingOrder } from "./descending.ts";
 import { DEFOCUSED_FWHM, DETECTED, type Detections, detectStars } from "./detect.ts";
 import { measureBackground } from "./field.ts";
@@ -99,14 +100,17 @@ export function measureField(
   const pyramid = new Pyramid(frame);
   const found = detectStars(frame, pyramid, { onTrail, electronsPerAdu: hints.electronsPerAdu });
   const { width, height } = frame;
-  const chosen = spreadChoice(found.count, MOST_MEASURED, (i) => [found.x[i], found.y[i]], width, height);
+  const chosen = spreadChoice(found, MOST_MEASURED, width, height);
   const positions = { x: chosen.map((i) => found.x[i]), y: chosen.map((i) => found.y[i]) };
   const stars = measureStarsAt(frame, pyramid, positions, Math.max(found.fwhm, 1), found.slope);
   chosen.forEach((index, i) => {
     if (found.flags[index] & (DETECTED.blended | DETECTED.second)) stars.flags[i] |= STAR.blended;
   });
   // Donuts are as wide as galaxies; there is no telling them apart, and no need.
-  if (found.fwhm < DEFOCUSED_FWHM) markExtended(stars, found.fwhm);
+  if (found.fwhm < DEFOCUSED_FWHM) {
+    markExtended(stars, found.fwhm);
+    markNarrow(stars);
+  }
   const fits = fitStars(frame, pyramid, stars, chooseForFit(stars, width, height), found.fwhm);
   kernels.release(mark);
   return { detections: withoutExtended(found, chosen, stars), stars, fits };
@@ -122,19 +126,37 @@ function markExtended(stars: MeasuredStars, fwhm: number): void {
   }
 }
 
+/** Stars that tell the frame's narrowest width, at least so many; below that width there are only a particle's tracks. */
+const LEAST_FOR_WIDTH = 20;
+const NARROW_SNR = 20;
+const NARROW = 0.6;
+/** Narrower stars than this, measured pixels, cannot be told from single pixels. */
+const LEAST_WIDTH = 1.8;
+
+/** Tracks and hits of particles in the sensor: narrower across than the optics and the air let any star be. */
+function markNarrow(stars: MeasuredStars): void {
+  const widths = new Float32Array(stars.count);
+  const known: number[] = [];
+  for (let i = 0; i < stars.count; i++) {
+    if (stars.flags[i] & (STAR.saturated | STAR.blended | STAR.extended) || stars.snr[i] < NARROW_SNR) continue;
+    const e = Math.min(0.999, Math.hypot(stars.e1[i], stars.e2[i]));
+    widths[i] = stars.fwhm[i] * ((1 - e) / (1 + e)) ** 0.25;
+    known.push(widths[i]);
+  }
+  const typical = known.length < LEAST_FOR_WIDTH ? 0 : medianOf(known);
+  if (typical < LEAST_WIDTH) return;
+  for (let i = 0; i < stars.count; i++) if (widths[i] > 0 && widths[i] < NARROW * typical) stars.flags[i] |= STAR.extended;
+}
+
 /** The detections without those that measuring showed to be extended; `chosen` are the indices of the measured ones. */
 function withoutExtended(found: Detections, chosen: readonly number[], stars: MeasuredStars): Detections {
-  const extended = new Set(chosen.filter((_, i) => stars.flags[i] & STAR.extended));
-  if (extended.size === 0) return found;
-  const kept = Array.from({ length: found.count }, (_, i) => i).filter((i) => !extended.has(i));
-  return {
-    ...found,
-    count: kept.length,
-    x: Float32Array.from(kept, (i) => found.x[i]),
-    y: Float32Array.from(kept, (i) => found.y[i]),
-    significance: Float32Array.from(kept, (i) => found.significance[i]),
-    flags: Uint8Array.from(kept, (i) => found.flags[i]),
-  };
+  const kept = new Uint8Array(found.count).fill(1);
+  chosen.forEach((index, i) => {
+    if (stars.flags[i] & STAR.extended) kept[index] = 0;
+  });
+  const some = <T extends Float32Array | Uint8Array>(column: T): T => column.filter((_, i) => kept[i] === 1) as T;
+  const flags = some(found.flags);
+  return { ...found, count: flags.length, x: some(found.x), y: some(found.y), significance: some(found.significance), flags };
 }
 
 /** Bright, unsaturated, single stars, spread over the frame; fainter ones only where there are few. */
@@ -146,13 +168,14 @@ function chooseForFit(stars: MeasuredStars, width: number, height: number): numb
     sound = order.filter((i) => stars.snr[i] >= snr);
     if (sound.length >= LEAST_FITTED) break;
   }
-  const picked = spreadChoice(sound.length, MOST_FITTED, (i) => [stars.x[sound[i]], stars.y[sound[i]]], width, height);
+  const places = { x: Float32Array.from(sound, (i) => stars.x[i]), y: Float32Array.from(sound, (i) => stars.y[i]) };
+  const picked = spreadChoice(places, MOST_FITTED, width, height);
   return picked.map((i) => sound[i]);
 }
 
 function countStars(frame: PreparedFrame, { detections, stars }: StarField): StarMeasurement {
-  const counted: number[] = [];
-  for (let i = 0; i < detections.count; i++) if (detections.significance[i] >= COUNT_SNR) counted.push(i);
+  const counts = (_: number, i: number) => detections.significance[i] >= COUNT_SNR;
+  const [x, y] = [detections.x.filter(counts), detections.y.filter(counts)];
   let [measured, saturated, blended, totalFlux] = [0, 0, 0, 0];
   for (let i = 0; i < stars.count; i++) {
     if (stars.flags[i] & STAR.extended) continue;
@@ -162,16 +185,11 @@ function countStars(frame: PreparedFrame, { detections, stars }: StarField): Sta
     totalFlux += Math.max(0, stars.flux[i]) * frame.sampling ** 2;
   }
   return {
-    count: counted.length,
+    count: x.length,
     counted: measured,
     saturated,
     blended,
-    cells: starsPerCell(
-      counted.map((i) => detections.x[i]),
-      counted.map((i) => detections.y[i]),
-      frame.width,
-      frame.height,
-    ),
+    cells: starsPerCell(x, y, frame.width, frame.height),
     totalFlux,
   };
 }

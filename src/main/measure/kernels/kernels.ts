@@ -1,5 +1,6 @@
 import { NebuliftError } from "../../../shared/errors.ts";
 import { type BackgroundKernels, referenceBackground } from "./background-kernels.ts";
+import { type CentreKernels, referenceCentre } from "./centre-kernels.ts";
 import { type DetectKernels, referenceDetect } from "./detect-kernels.ts";
 import { type LevelsKernels, referenceLevels } from "./levels-kernels.ts";
 import { type LoadKernels, referenceLoad } from "./load-kernels.ts";
@@ -23,6 +24,7 @@ export interface KernelExports
     PreviewKernels,
     DetectKernels,
     PeaksKernels,
+    CentreKernels,
     StarKernels,
     MoffatKernels {}
 
@@ -39,6 +41,7 @@ export function referenceKernels(memory: WebAssembly.Memory): KernelExports {
     ...referenceMoffat(memory),
     ...referenceStars(memory),
     ...referencePeaks(memory),
+    ...referenceCentre(memory),
     ...referenceDetect(memory),
   };
 }

@@ -118,13 +118,10 @@ function isMaximum({ values }: Patch, x: number, y: number): boolean {
 /** Flags that pixels alone decide: single hot pixels, defective lines. */
 function defects(plane: Plane, x: number, y: number, sky: number, tall: number, rawNoise: number, sharpness: number): number {
   const raw = plane.at(x, y) - sky;
-  let flags = raw > sharpness * tall + rawNoise ? PEAK.sharp : 0;
-  if (x > 0 && x < plane.width - 1 && y > 0 && y < plane.height - 1) {
-    const across = (plane.at(x - 1, y) + plane.at(x + 1, y)) / 2 - sky;
-    const along = (plane.at(x, y - 1) + plane.at(x, y + 1)) / 2 - sky;
-    if (Math.min(across, along) + 0.5 * rawNoise < 0.2 * raw && Math.max(across, along) > 0.5 * raw) flags |= PEAK.line;
-  }
-  return flags;
+  const across = (plane.at(x - 1, y) + plane.at(x + 1, y)) / 2 - sky;
+  const along = (plane.at(x, y - 1) + plane.at(x, y + 1)) / 2 - sky;
+  const inLine = Math.min(across, along) + 0.5 * rawNoise < 0.2 * raw && Math.max(across, along) > 0.5 * raw;
+  return (raw > sharpness * tall + rawNoise ? PEAK.sharp : 0) | (inLine ? PEAK.line : 0);
 }
 
 /** Whether there is a saddle between a peak and a brighter star, deep enough for the noise of the light there. */
@@ -148,6 +145,27 @@ function isParted(
   return false;
 }
 
+const LONGEST_PLATEAU = 64;
+
+/** The middle of a saturated star's plateau, across and along in turn; see assembly/peaks.ts. */
+function plateauCentre(plane: Plane, from: { x: number; y: number }, level: number): [x: number, y: number] {
+  let { x, y } = from;
+  const reach = (px: number, py: number, dx: number, dy: number): number => {
+    let k = 0;
+    const inside = (n: number) => px + n * dx >= 0 && py + n * dy >= 0 && px + n * dx < plane.width && py + n * dy < plane.height;
+    while (k < LONGEST_PLATEAU && inside(k + 1) && plane.at(px + (k + 1) * dx, py + (k + 1) * dy) >= level) k++;
+    return k;
+  };
+  for (let round = 0; round < 3; round++) {
+    const [px, py] = [Math.trunc(x + 0.5), Math.trunc(y + 0.5)];
+    if (plane.at(px, py) < level) break;
+    x = px + (reach(px, py, 1, 0) - reach(px, py, -1, 0)) / 2;
+    const mx = Math.trunc(x + 0.5);
+    y = py + (reach(mx, py, 0, 1) - reach(mx, py, 0, -1)) / 2;
+  }
+  return [x, y];
+}
+
 /** The same in plain TypeScript: what the kernels are tested against, and the fallback without WebAssembly SIMD. */
 export function referencePeaks(memory: WebAssembly.Memory): PeaksKernels {
   return {
@@ -164,6 +182,7 @@ export function referencePeaks(memory: WebAssembly.Memory): PeaksKernels {
         const at = (i: number, j: number) => (i < 0 || j < 0 || i >= SIDE || j >= SIDE ? 0 : patch.values[j * SIDE + i]);
         const v = at(x, y);
         const [gx, gy] = [patch.x0 + x, patch.y0 + y];
+        if (gx === 0 || gy === 0 || gx === width - 1 || gy === height - 1) return true;
         const all = flags | defects(source, gx, gy, sky, v - sky, noise / 0.375, sharpness);
         const record = [gx + vertex(at(x - 1, y), v, at(x + 1, y)), gy + vertex(at(x, y - 1), v, at(x, y + 1)), v - sky, sky, 0, noise];
         values.set(record, found * WORDS);
@@ -235,6 +254,7 @@ export function referencePeaks(memory: WebAssembly.Memory): PeaksKernels {
         }
         words[at + 6] |= PEAK.kept;
         kept++;
+        if (local + tall >= ceiling) values.set(plateauCentre(source, { x, y }, Math.trunc(0.9 * ceiling)), at);
         const rise = (local + tall >= ceiling ? tall * 4 : tall) / (0.5 * noise);
         const reach = rise > 1 ? Math.min(alpha * Math.sqrt(rise ** (1 / beta) - 1), 240) : 0;
         for (let r = Math.max(Math.trunc(y - reach), 0) >> 4; r <= Math.min(Math.trunc(y + reach), height - 1) >> 4; r++) {

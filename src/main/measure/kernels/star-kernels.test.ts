@@ -3,8 +3,10 @@ import { gridStars, NO_HINTS, randomStars, renderField, u16Source, uniform } fro
 import { measureField } from "../measure.ts";
 import { prepareFrame } from "../prepare.ts";
 import { SKY_SCRATCH } from "./background-kernels.ts";
+import { centreScratchBytes } from "./centre-kernels.ts";
 import { Kernels } from "./kernels.ts";
 import { MOFFAT_INPUTS, MOFFAT_OUTPUTS, MOFFAT_VALUES } from "./moffat-kernels.ts";
+import { PEAK_RECORD } from "./peaks-kernels.ts";
 import { STAR_INPUTS, STAR_VALUES } from "./stars-kernels.ts";
 
 /** Runs the same on the compiled kernels and on the plain ones, from the same bytes at the same places, and returns both results. */
@@ -164,6 +166,28 @@ describe("star kernels", () => {
   const [width, height] = [180, 160];
   const stars = gridStars(width, height, 36, 30_000, 13);
   const counts = Uint16Array.from(renderField({ width, height, stars, fwhm: 3.1, eccentricity: 0.5, angle: 40, readNoise: 8 }), Math.round);
+
+  it("centre faint peaks alike, towards the stars", () => {
+    const sigma = 3 / 2.3548;
+    const [a, b] = both((kernels) => {
+      const plane = place(kernels, counts);
+      const records = kernels.take(stars.length * PEAK_RECORD);
+      const list = kernels.take(stars.length * 4);
+      stars.forEach((star, i) => {
+        kernels.f32(records + i * PEAK_RECORD, 4).set([star.x + 0.8, star.y - 0.6, 100, 1000]);
+      });
+      kernels.i32(list, stars.length).set(stars.map((_, i) => i));
+      const scratch = kernels.take(centreScratchBytes(sigma));
+      kernels.call.centrePeaks(plane, width, height, records, list, stars.length, sigma, 2, scratch);
+      return stars.map((_, i) => [...kernels.f32(records + i * PEAK_RECORD, 2)]);
+    });
+    a.forEach(([x, y], i) => {
+      expect(x).toBeCloseTo(b[i][0], 2);
+      expect(y).toBeCloseTo(b[i][1], 2);
+    });
+    const off = a.map(([x, y], i) => Math.hypot(x - stars[i].x, y - stars[i].y)).sort((p, q) => p - q);
+    expect(off[off.length >> 1]).toBeLessThan(0.3);
+  });
 
   it("measure the same", () => {
     const [a, b] = both((kernels) => {

@@ -13,3 +13,4 @@ export * from "./detect";
 export * from "./peaks";
 export * from "./stars";
 export * from "./moffat";
+export { centrePeaks } from "./centre";

@@ -233,15 +233,15 @@ export function refinePeaks(
         let flags: i32 = main ? 0 : PEAK_SECOND;
         const gx = x0 + x;
         const gy = y0 + y;
+        // What is highest in the outermost row may well be the wing of a star beyond it.
+        if (gx == 0 || gy == 0 || gx == width - 1 || gy == height - 1) continue;
         const raw = <f32>(pixelAt(plane, width, gx, gy) - local);
         if (raw > sharpness * tall + rawNoise) flags |= PEAK_SHARP;
-        if (gx > 0 && gx < width - 1 && gy > 0 && gy < height - 1) {
-          const across = <f32>(pixelAt(plane, width, gx - 1, gy) + pixelAt(plane, width, gx + 1, gy)) * 0.5 - <f32>local;
-          const along = <f32>(pixelAt(plane, width, gx, gy - 1) + pixelAt(plane, width, gx, gy + 1)) * 0.5 - <f32>local;
-          const low = min(across, along);
-          const big = max(across, along);
-          if (low + 0.5 * rawNoise < 0.2 * raw && big > 0.5 * raw) flags |= PEAK_LINE;
-        }
+        const across = <f32>(pixelAt(plane, width, gx - 1, gy) + pixelAt(plane, width, gx + 1, gy)) * 0.5 - <f32>local;
+        const along = <f32>(pixelAt(plane, width, gx, gy - 1) + pixelAt(plane, width, gx, gy + 1)) * 0.5 - <f32>local;
+        const low = min(across, along);
+        const big = max(across, along);
+        if (low + 0.5 * rawNoise < 0.2 * raw && big > 0.5 * raw) flags |= PEAK_LINE;
         if (found >= capacity) return found;
         const o = records + (<usize>found) * RECORD;
         store<f32>(o, <f32>gx + vertex(l, v, r));
@@ -275,6 +275,38 @@ function filteredAt(plane: usize, width: i32, height: i32, x: i32, y: i32): f32 
   const corners = pixelAt(plane, width, l, u) + pixelAt(plane, width, r, u) + pixelAt(plane, width, l, d) + pixelAt(plane, width, r, d);
   const sides = pixelAt(plane, width, x, u) + pixelAt(plane, width, x, d) + pixelAt(plane, width, l, y) + pixelAt(plane, width, r, y);
   return <f32>(corners + 2 * sides + 4 * pixelAt(plane, width, x, y)) * 0.0625;
+}
+
+const LONGEST_PLATEAU: i32 = 64;
+
+/** How many pixels on from (x, y) in steps of (dx, dy) reach `level`. */
+function plateauTo(plane: usize, width: i32, height: i32, x: i32, y: i32, dx: i32, dy: i32, level: i32): i32 {
+  for (let k = 1; k <= LONGEST_PLATEAU; k++) {
+    const px = x + k * dx;
+    const py = y + k * dy;
+    if (px < 0 || py < 0 || px >= width || py >= height || pixelAt(plane, width, px, py) < level) return k - 1;
+  }
+  return LONGEST_PLATEAU;
+}
+
+/** A saturated star is as high all over its plateau: its record goes to the middle, found across and along in turn. */
+function centreOnPlateau(plane: usize, width: i32, height: i32, record: usize, level: i32): void {
+  let x = load<f32>(record);
+  let y = load<f32>(record, 4);
+  for (let round = 0; round < 3; round++) {
+    const px = <i32>(x + 0.5);
+    const py = <i32>(y + 0.5);
+    if (pixelAt(plane, width, px, py) < level) break;
+    const right = plateauTo(plane, width, height, px, py, 1, 0, level);
+    const left = plateauTo(plane, width, height, px, py, -1, 0, level);
+    x = <f32>px + <f32>(right - left) * 0.5;
+    const mx = <i32>(x + 0.5);
+    const down = plateauTo(plane, width, height, mx, py, 0, 1, level);
+    const up = plateauTo(plane, width, height, mx, py, 0, -1, level);
+    y = <f32>py + <f32>(down - up) * 0.5;
+  }
+  store<f32>(record, x);
+  store<f32>(record, y, 4);
 }
 
 /**
@@ -358,6 +390,7 @@ export function judgePeaks(
     if (!alone) continue;
     store<i32>(o, flags | PEAK_KEPT, 24);
     kept++;
+    if (local + tall >= ceiling) centreOnPlateau(plane, width, height, o, <i32>(0.9 * ceiling));
     // A saturated star reaches farther than its clipped height tells.
     const full = local + tall >= ceiling ? tall * 4 : tall;
     const rise = full / (0.5 * noise);

@@ -28,7 +28,7 @@ function total(v: v128): f32 {
 }
 
 /** exp(-(k - centre)^2 / (2 sigma^2)) for k = 0..count-1, `scale` = -log2(e) / (2 sigma^2); zeros up to a multiple of 4. */
-function gaussian(centre: f32, scale: f32, count: i32, out: usize): void {
+export function gaussian(centre: f32, scale: f32, count: i32, out: usize): void {
   const scales = f32x4.splat(scale);
   const magic = f32x4.splat(12582912.0);
   let dx = f32x4.sub(f32x4(0, 1, 2, 3), f32x4.splat(centre));
