@@ -1,5 +1,5 @@
 import type { PreparedFrame } from "./prepared.ts";
-import { insideFrame, pathCosine, readStrip, stripBlocks, type TrailPath } from "./trails-strip.ts";
+import { insideFrame, pathCosine, readStrip, type StripPixels, type TrailPath } from "./trails-strip.ts";
 
 /** A path laid onto the brightest ridge near it. */
 export interface AlignedPath {
@@ -7,52 +7,31 @@ export interface AlignedPath {
   /** Across the path, px. */
   width: number;
   z: number;
+  /** Share of the pixels looked at that were hidden as stars. */
+  hidden: number;
 }
 
 /** How many stretches the path is divided into for the search. */
 const STRETCHES = 64;
+/** Ribbons tried, px along the other axis; the outermost pixels of an even width count half. */
+const WIDTHS = [2, 3, 5, 8, 12, 18, 27, 40];
+/** A bowed path is one more thing tried and badly known for a faint trail: it must be clearly better, sigma. */
+const BOW_PENALTY = 1.5;
 
 /**
  * Moves the ends of a path by up to `reach` px and bows it, for the highest sum of clipped pixels of a ribbon of any width.
  * The sum is taken between path.begin and path.end.
  */
 export function alignPath(frame: PreparedFrame, path: TrailPath, reach: number): AlignedPath {
-  const cosine = pathCosine(path);
+  const { kernels } = frame;
+  const mark = kernels.mark();
   const [inFirst, inLast] = insideFrame(frame, path);
   const first = Math.max(inFirst, Math.round(path.begin));
   const last = Math.min(inLast, Math.round(path.end));
   const half = Math.min(96, reach + 26);
   const strip = readStrip(frame, path, first, last, half, true);
-  const rowsPerBlock = Math.max(1, Math.ceil(strip.rows / STRETCHES));
-  const means = stripBlocks(strip, rowsPerBlock, 3);
-  const across = 2 * half + 1;
-  const blocks = means.length / across;
-  const ridge = new Ridge(means, blocks, half, rowsPerBlock);
-  const step = reach > 12 ? 2 : 1;
-  let best = { a: 0, b: 0, bow: 0, width: 3, z: -Infinity };
-  for (const width of WIDTHS) {
-    if (width > half) break;
-    for (let a = -reach; a <= reach; a += step) {
-      for (let b = -reach; b <= reach; b += step) {
-        const z = ridge.height(a, b, 0, width);
-        if (z > best.z) best = { a, b, bow: 0, width, z };
-      }
-    }
-  }
-  const coarse = best;
-  const bows = Math.min(16, Math.ceil(blocks * rowsPerBlock * 0.01));
-  for (let bow = -bows; bow <= bows; bow += Math.max(1, bows >> 2)) {
-    for (let a = coarse.a - 3; a <= coarse.a + 3; a++) {
-      for (let b = coarse.b - 3; b <= coarse.b + 3; b++) {
-        for (const width of WIDTHS) {
-          if (Math.abs(Math.log(width / coarse.width)) > 1) continue;
-          // A bowed path is one more thing tried and badly known for a faint trail: it must be clearly better.
-          const z = ridge.height(a, b, bow, width) - (bow === 0 ? 0 : 1.5);
-          if (z > best.z) best = { a, b, bow, width, z };
-        }
-      }
-    }
-  }
+  const best = findRidge(strip, reach);
+  kernels.release(mark);
   return {
     path: {
       ...path,
@@ -62,56 +41,67 @@ export function alignPath(frame: PreparedFrame, path: TrailPath, reach: number):
       q1: at(path, last) + best.b,
       bow: best.bow,
     },
-    width: best.width * cosine,
+    width: best.width * pathCosine(path),
     z: best.z,
+    hidden: strip.hidden,
   };
 }
 
-const WIDTHS = [2, 3, 5, 8, 12, 18, 27, 40];
-
 const at = (path: TrailPath, main: number) => path.q0 + ((path.q1 - path.q0) * (main - path.begin)) / (path.end - path.begin);
 
-/** Sums of ribbons through block means, from running sums across. */
-class Ridge {
-  private readonly running: Float64Array;
-  private readonly blocks: number;
-  private readonly half: number;
-  private readonly rows: number;
-
-  constructor(means: Float32Array, blocks: number, half: number, rowsPerBlock: number) {
-    const across = 2 * half + 1;
-    this.blocks = blocks;
-    this.half = half;
-    this.rows = blocks * rowsPerBlock;
-    this.running = new Float64Array(blocks * (across + 1));
-    for (let b = 0; b < blocks; b++) {
-      const line = means.subarray(b * across, (b + 1) * across);
-      const third = Math.floor(across / 4);
-      const left = median(line.slice(0, third));
-      const right = median(line.slice(across - third));
-      for (let c = 0; c < across; c++) {
-        const base = left + ((right - left) * (c + 0.5)) / across;
-        this.running[b * (across + 1) + c + 1] = this.running[b * (across + 1) + c] + line[c] - base;
-      }
-    }
-  }
-
-  /** Mean over the ribbon in units of the noise of its mean. */
-  height(a: number, b: number, bow: number, width: number): number {
-    const stride = 2 * this.half + 2;
-    let sum = 0;
-    for (let n = 0; n < this.blocks; n++) {
-      const t = (n + 0.5) / this.blocks;
-      const low = Math.round(a + (b - a) * t + 4 * bow * t * (1 - t) - width / 2 + 0.5) + this.half;
-      const from = Math.max(0, Math.min(stride - 1, low));
-      const to = Math.max(0, Math.min(stride - 1, low + width));
-      sum += this.running[n * stride + to] - this.running[n * stride + from];
-    }
-    return (sum / this.blocks) * Math.sqrt(this.rows / width);
-  }
+/** Where a ribbon's ends lie beside those of the strip's path, px; `z` is its mean over the noise of that mean. */
+interface Ridge {
+  a: number;
+  b: number;
+  bow: number;
+  width: number;
+  z: number;
 }
 
-function median(values: Float32Array): number {
-  values.sort();
-  return values.length > 0 ? values[values.length >> 1] : 0;
+function findRidge(strip: StripPixels, reach: number): Ridge {
+  const { kernels, half } = strip;
+  const across = 2 * half + 1;
+  const rowsPerBlock = Math.max(1, Math.ceil(strip.rows / STRETCHES));
+  const blocks = Math.max(1, Math.floor(strip.rows / rowsPerBlock));
+  const means = blockMeans(strip, blocks, rowsPerBlock);
+  const ribbons = kernels.take(32 * blocks * across);
+  const widths = kernels.take(4 * WIDTHS.length);
+  kernels.i32(widths, WIDTHS.length).set(WIDTHS);
+  const scratch = kernels.take(8 * across + 4 * blocks + 128);
+  kernels.call.trailRibbons(means, blocks, across, strip.pitch, widths, scratch, ribbons);
+  const norms = kernels.take(32);
+  const record = kernels.take(32);
+  kernels.f32(record, 1)[0] = -1e30;
+  const search = (a: number, b: number, wide: number, step: number, bow: number) => {
+    const penalty = bow === 0 ? 0 : BOW_PENALTY;
+    kernels.call.trailRidge(ribbons, blocks, across, a - wide, a + wide, b - wide, b + wide, step, bow, penalty, norms, scratch, record);
+  };
+  const rows = blocks * rowsPerBlock;
+  for (let w = 0; w < WIDTHS.length; w++) kernels.f32(norms, 8)[w] = WIDTHS[w] > half ? 0 : ribbonNorm(WIDTHS[w], blocks, rows);
+  search(0, 0, reach, reach > 12 ? 2 : 1, 0);
+  const [, a, b, , w] = kernels.f32(record, 5);
+  for (let v = 0; v < WIDTHS.length; v++) if (Math.abs(Math.log(WIDTHS[v] / WIDTHS[w])) > 1) kernels.f32(norms, 8)[v] = 0;
+  const bows = Math.min(16, Math.ceil(rows * 0.01));
+  for (let bow = -bows; bow <= bows; bow += Math.max(1, bows >> 2)) search(a, b, 3, 1, bow);
+  const found = kernels.f32(record, 5);
+  return { z: found[0], a: found[1], b: found[2], bow: found[3], width: WIDTHS[found[4]] };
+}
+
+/** Brings the sum over blocks of a ribbon's sum of block means to units of its noise. */
+function ribbonNorm(width: number, blocks: number, rows: number): number {
+  return Math.sqrt(rows / (width % 2 === 0 ? width - 0.5 : width)) / blocks;
+}
+
+/** Means over blocks of rows of the strip, pixels limited to +-3: f32 in rows of the strip's pitch. The last block is longer. */
+function blockMeans(strip: StripPixels, blocks: number, rowsPerBlock: number): number {
+  const { kernels, pitch } = strip;
+  const means = kernels.take(4 * blocks * pitch);
+  const values = kernels.f32(means, blocks * pitch).fill(0);
+  for (let n = 0; n < blocks; n++) {
+    const from = n * rowsPerBlock;
+    const rows = (n === blocks - 1 ? strip.rows : from + rowsPerBlock) - from;
+    kernels.call.trailSums(strip.values + 4 * from * pitch, pitch, rows, 1, 3, means + 4 * n * pitch);
+    for (let c = n * pitch; c < (n + 1) * pitch; c++) values[c] /= rows;
+  }
+  return means;
 }

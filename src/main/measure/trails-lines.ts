@@ -71,14 +71,20 @@ function fillRoots(table: Float32Array, count: number): void {
 function smoothSpreads(raw: Float32Array): Float32Array {
   const slopes = raw.length / 2;
   const out = new Float32Array(raw.length);
-  const five = new Float32Array(5);
+  const near = (s: number, part: number) => raw[2 * Math.max(0, Math.min(slopes - 1, s)) + part];
   for (let s = 0; s < slopes; s++) {
     for (let part = 0; part < 2; part++) {
-      for (let d = -2; d <= 2; d++) five[d + 2] = raw[2 * Math.max(0, Math.min(slopes - 1, s + d)) + part];
-      out[2 * s + part] = five.sort()[2];
+      out[2 * s + part] = middleOfFive(near(s - 2, part), near(s - 1, part), near(s, part), near(s + 1, part), near(s + 2, part));
     }
   }
   return out;
+}
+
+function middleOfFive(a: number, b: number, c: number, d: number, e: number): number {
+  // Neither the lowest nor the highest of four is the middle of five.
+  const low = Math.max(Math.min(a, b), Math.min(c, d));
+  const high = Math.min(Math.max(a, b), Math.max(c, d));
+  return Math.max(Math.min(low, high), Math.min(e, Math.max(low, high)));
 }
 
 /** From the transform's own coordinates (column `end` in the last row, shift `s`) back to the grid, cut at its border. */

@@ -1,4 +1,4 @@
-import type { TrailStrip } from "./trails-strip.ts";
+import type { RowRange, StripPixels } from "./trails-strip.ts";
 
 /** A Gaussian across a trail: amplitude in sky noise, centre and FWHM in px along the other axis. */
 export interface TrailProfile {
@@ -16,11 +16,11 @@ export interface TrailProfile {
 const GROUP = 16;
 
 /**
- * Profile across the rows for which `lit` is set: means of 16 rows, of which the middle three fifths are averaged so that stars
- * on the trail or beside it do not count; then a least-squares Gaussian over a level.
+ * Profile across the given rows: means of 16 rows, of which the middle three fifths are averaged so that stars on the trail or
+ * beside it do not count; then a least-squares Gaussian over a level.
  */
-export function fitProfile(strip: TrailStrip, lit: Uint8Array, from: number, to: number, guess: number): TrailProfile {
-  const mean = trimmedProfile(strip, lit, from, to);
+export function fitProfile(strip: StripPixels, lit: readonly RowRange[], guess: number): TrailProfile {
+  const mean = trimmedProfile(strip, lit);
   const { half } = strip;
   const best = fitGaussian(mean, half, guess);
   // Rounding the path to whole pixels blurs by a box of one pixel, variance 1/12.
@@ -40,9 +40,10 @@ export function fitProfile(strip: TrailStrip, lit: Uint8Array, from: number, to:
 /** Best Gaussian by a search that is first coarse, then fine, in width and centre. */
 function fitGaussian(mean: Float64Array, half: number, guess: number) {
   let best = { cost: Infinity, amplitude: 0, centre: 0, fwhm: guess };
+  const fitter = new GaussianFit(mean, half);
   const look = (fwhm: number, centre: number) => {
-    const fit = fitAmplitude(mean, half, centre, fwhm);
-    if (fit.amplitude > 0 && fit.cost < best.cost) best = { cost: fit.cost, amplitude: fit.amplitude, centre, fwhm };
+    fitter.fit(centre, fwhm);
+    if (fitter.amplitude > 0 && fitter.cost < best.cost) best = { cost: fitter.cost, amplitude: fitter.amplitude, centre, fwhm };
   };
   // The ribbon that found the trail is known to a factor of two or so.
   const widest = Math.max(6, Math.min(1.3 * half, 140, 3 * guess));
@@ -65,55 +66,80 @@ function fitGaussian(mean: Float64Array, half: number, guess: number) {
 
 export const FWHM_OF_SIGMA = 2 * Math.sqrt(2 * Math.LN2);
 
-function trimmedProfile(strip: TrailStrip, lit: Uint8Array, from: number, to: number): Float64Array {
-  const across = 2 * strip.half + 1;
-  const samples: Float64Array[] = [];
-  let sum = new Float64Array(across);
-  let count = 0;
-  for (let r = from; r < to; r++) {
-    if (!lit[r]) continue;
-    for (let c = 0; c < across; c++) sum[c] += strip.values[r * across + c];
-    if (++count < GROUP) continue;
-    samples.push(sum.map((value) => value / GROUP));
-    sum = new Float64Array(across);
-    count = 0;
+function trimmedProfile(strip: StripPixels, lit: readonly RowRange[]): Float64Array {
+  const { kernels, pitch } = strip;
+  const mark = kernels.mark();
+  const rows = lit.reduce((sum, [from, to]) => sum + to - from, 0);
+  const most = Math.floor(rows / GROUP) + 1;
+  const samples = kernels.take(4 * most * pitch);
+  kernels.f32(samples, most * pitch).fill(0);
+  let [count, filled] = [0, 0];
+  for (const [from, to] of lit) {
+    for (let r = from; r < to; ) {
+      const part = Math.min(to - r, GROUP - filled);
+      kernels.call.trailSums(strip.values + 4 * r * pitch, pitch, part, 1, 1e30, samples + 4 * count * pitch);
+      r += part;
+      filled += part;
+      if (filled < GROUP) continue;
+      count++;
+      filled = 0;
+    }
   }
-  if (samples.length === 0) return count > 0 ? sum.map((value) => value / count) : sum;
-  const column = new Float64Array(samples.length);
-  const cut = Math.floor(samples.length / 5);
-  const profile = new Float64Array(across);
-  for (let c = 0; c < across; c++) {
-    for (let n = 0; n < samples.length; n++) column[n] = samples[n][c];
-    column.sort();
-    let total = 0;
-    for (let n = cut; n < samples.length - cut; n++) total += column[n];
-    profile[c] = total / (samples.length - 2 * cut);
-  }
+  const scratch = kernels.take(16 * most);
+  const out = kernels.take(4 * pitch);
+  kernels.call.trailTrimmed(samples, Math.max(1, count), pitch, Math.floor(count / 5), scratch, out);
+  const profile = Float64Array.from(kernels.f32(out, 2 * strip.half + 1));
+  const share = 1 / (count > 0 ? GROUP : Math.max(1, filled));
+  for (let c = 0; c < profile.length; c++) profile[c] *= share;
+  kernels.release(mark);
   return profile;
 }
 
 /** Linear least squares of amplitude and level for a Gaussian of given centre and FWHM. */
-function fitAmplitude(mean: Float64Array, half: number, centre: number, fwhm: number) {
-  let [sg, sgg, sv, sgv, svv] = [0, 0, 0, 0, 0];
-  const scale = (4 * Math.LN2) / (fwhm * fwhm);
-  for (const v of mean) {
-    sv += v;
-    svv += v * v;
+class GaussianFit {
+  amplitude = 0;
+  cost = 0;
+  private readonly mean: Float64Array;
+  private readonly half: number;
+  private readonly sum: number;
+  private readonly square: number;
+
+  constructor(mean: Float64Array, half: number) {
+    this.mean = mean;
+    this.half = half;
+    let [sum, square] = [0, 0];
+    for (const v of mean) {
+      sum += v;
+      square += v * v;
+    }
+    this.sum = sum;
+    this.square = square;
   }
-  const from = Math.max(-half, Math.ceil(centre - 1.8 * fwhm));
-  const to = Math.min(half, Math.floor(centre + 1.8 * fwhm));
-  for (let c = from; c <= to; c++) {
-    const g = Math.exp(-scale * (c - centre) ** 2);
-    sg += g;
-    sgg += g * g;
-    sgv += g * mean[c + half];
+
+  /** Sets amplitude and cost: what is left of the sum of squares. */
+  fit(centre: number, fwhm: number): void {
+    const { mean, half } = this;
+    const scale = (4 * Math.LN2) / (fwhm * fwhm);
+    const from = Math.max(-half, Math.ceil(centre - 1.8 * fwhm));
+    const to = Math.min(half, Math.floor(centre + 1.8 * fwhm));
+    // From one pixel to the next a Gaussian changes by a factor that itself changes by a constant one.
+    let g = Math.exp(-scale * (from - centre) ** 2);
+    let ratio = Math.exp(-scale * (2 * (from - centre) + 1));
+    const bend = Math.exp(-2 * scale);
+    let [sg, sgg, sgv] = [0, 0, 0];
+    for (let c = from + half; c <= to + half; c++) {
+      sg += g;
+      sgg += g * g;
+      sgv += g * mean[c];
+      g *= ratio;
+      ratio *= bend;
+    }
+    const n = mean.length;
+    const det = n * sgg - sg * sg;
+    this.amplitude = det <= 1e-9 ? 0 : (n * sgv - sg * this.sum) / det;
+    const base = (this.sum - this.amplitude * sg) / n;
+    this.cost = det <= 1e-9 ? Infinity : this.square - this.amplitude * sgv - base * this.sum;
   }
-  const n = mean.length;
-  const det = n * sgg - sg * sg;
-  if (det <= 1e-9) return { amplitude: 0, base: 0, cost: Infinity };
-  const amplitude = (n * sgv - sg * sv) / det;
-  const base = (sv - amplitude * sg) / n;
-  return { amplitude, base, cost: svv - amplitude * sgv - base * sv };
 }
 
 function middleOf(values: Float64Array, from: number, to: number): number {
@@ -128,38 +154,44 @@ export interface RowAmplitudes {
 }
 
 /** Level beside a trail, mean of both sides, for every LEVEL_ROWS rows of the strip; each pixel clipped to +-2.5. */
-export function levelBeside(strip: TrailStrip, centre: number, fwhm: number): Float64Array {
+export function levelBeside(strip: StripPixels, centre: number, fwhm: number): Float32Array {
+  const { kernels, pitch } = strip;
   const across = 2 * strip.half + 1;
   const gap = Math.max(1.2 * fwhm, fwhm / 2 + 2);
   const leftEnd = Math.max(0, Math.min(across, Math.floor(strip.half + centre - gap) + 1));
   const rightBegin = Math.max(0, Math.min(across, Math.ceil(strip.half + centre + gap)));
-  const levels = new Float64Array(Math.ceil(strip.rows / LEVEL_ROWS));
+  const sides = (leftEnd > 0 ? 1 : 0) + (rightBegin < across ? 1 : 0);
+  const levels = new Float32Array(Math.ceil(strip.rows / LEVEL_ROWS));
+  if (sides === 0) return levels;
+  const mark = kernels.mark();
+  const sums = kernels.take(4 * pitch);
+  const sum = kernels.f32(sums, pitch);
   for (let block = 0; block < levels.length; block++) {
-    const end = Math.min(strip.rows, (block + 1) * LEVEL_ROWS);
-    let [left, right, rows] = [0, 0, 0];
+    const rows = Math.min(strip.rows - block * LEVEL_ROWS, LEVEL_ROWS);
+    sum.fill(0);
     // Every other row is enough: thousands of pixels remain.
-    for (let r = block * LEVEL_ROWS; r < end; r += 2, rows++) {
-      const at = r * across;
-      for (let c = 0; c < leftEnd; c++) left += Math.min(2.5, Math.max(strip.values[at + c], -2.5));
-      for (let c = rightBegin; c < across; c++) right += Math.min(2.5, Math.max(strip.values[at + c], -2.5));
-    }
-    const sides = (leftEnd > 0 ? 1 : 0) + (rightBegin < across ? 1 : 0);
-    const sum = (leftEnd > 0 ? left / leftEnd : 0) + (rightBegin < across ? right / (across - rightBegin) : 0);
-    if (sides > 0 && rows > 0) levels[block] = sum / (sides * rows);
+    kernels.call.trailSums(strip.values + 4 * block * LEVEL_ROWS * pitch, pitch, rows, 2, 2.5, sums);
+    let [left, right] = [0, 0];
+    for (let c = 0; c < leftEnd; c++) left += sum[c];
+    for (let c = rightBegin; c < across; c++) right += sum[c];
+    const mean = (leftEnd > 0 ? left / leftEnd : 0) + (rightBegin < across ? right / (across - rightBegin) : 0);
+    levels[block] = mean / (sides * Math.ceil(rows / 2));
   }
+  kernels.release(mark);
   return levels;
 }
 
 const LEVEL_ROWS = 64;
 
-/** A Gaussian of peak 1 sampled across the strip, from its first pixel that matters. */
-function template(half: number, centre: number, fwhm: number): { from: number; weights: Float64Array; square: number; sum: number } {
+/** A Gaussian of peak 1 sampled across the strip, from its first pixel that matters; a multiple of 4 long, filled with zeros. */
+function template(half: number, centre: number, fwhm: number): { from: number; weights: Float32Array; square: number; sum: number } {
   const reach = Math.ceil(1.3 * fwhm);
   const from = Math.max(0, Math.floor(half + centre) - reach);
   const to = Math.min(2 * half, Math.ceil(half + centre) + reach);
-  const weights = new Float64Array(Math.max(0, to - from + 1));
+  const count = Math.max(0, to - from + 1);
+  const weights = new Float32Array((count + 3) & ~3);
   let [square, sum] = [1e-9, 0];
-  for (let n = 0; n < weights.length; n++) {
+  for (let n = 0; n < count; n++) {
     weights[n] = Math.exp(-4 * Math.LN2 * ((from + n - half - centre) / fwhm) ** 2);
     square += weights[n] ** 2;
     sum += weights[n];
@@ -171,41 +203,47 @@ function template(half: number, centre: number, fwhm: number): { from: number; w
  * Least-squares amplitude per row of a Gaussian at `centre` above the level beside; pixels are cut at `clip`, so that stars
  * weigh little.
  */
-export function rowAmplitudes(strip: TrailStrip, levels: Float64Array, centre: number, fwhm: number, clip: number): RowAmplitudes {
-  const across = 2 * strip.half + 1;
+export function rowAmplitudes(strip: StripPixels, levels: Float32Array, centre: number, fwhm: number, clip: number): RowAmplitudes {
+  const { kernels, pitch, rows } = strip;
   const { from, weights, square, sum } = template(strip.half, centre, fwhm);
-  const values = new Float32Array(strip.rows);
-  for (let r = 0; r < strip.rows; r++) {
-    const at = r * across + from;
-    let total = 0;
-    for (let n = 0; n < weights.length; n++) total += weights[n] * Math.min(clip, Math.max(strip.values[at + n], -4));
-    values[r] = (total - sum * levels[Math.floor(r / LEVEL_ROWS)]) / square;
-  }
+  const mark = kernels.mark();
+  const scaled = kernels.take(4 * weights.length);
+  const parts = kernels.take(4 * levels.length);
+  const out = kernels.take(4 * rows);
+  const weight = kernels.f32(scaled, weights.length);
+  for (let n = 0; n < weights.length; n++) weight[n] = weights[n] / square;
+  const part = kernels.f32(parts, levels.length);
+  for (let n = 0; n < levels.length; n++) part[n] = (sum * levels[n]) / square;
+  kernels.call.trailRows(strip.values + 4 * from, pitch, rows, scaled, weights.length, clip, parts, LEVEL_ROWS, out);
+  const values = kernels.f32(out, rows).slice();
+  kernels.release(mark);
   return { values, sigma: 1 / Math.sqrt(square) };
 }
 
 /** Height over noise of the sum along the given rows of a Gaussian at each of `centres`; pixels clipped to +-4. */
 export function heightsAt(
-  strip: TrailStrip,
-  levels: Float64Array,
-  stretches: readonly [from: number, to: number][],
+  strip: StripPixels,
+  levels: Float32Array,
+  stretches: readonly RowRange[],
   centres: readonly number[],
   fwhm: number,
 ): number[] {
-  const across = 2 * strip.half + 1;
-  const sums = new Float64Array(across);
-  let rows = 0;
+  const { kernels, pitch } = strip;
+  const mark = kernels.mark();
+  const sums = kernels.take(4 * pitch);
+  const sum = kernels.f32(sums, pitch).fill(0);
+  let [rows, level] = [0, 0];
   for (const [from, to] of stretches) {
-    for (let r = from; r < to; r++) {
-      const level = levels[Math.floor(r / LEVEL_ROWS)];
-      for (let c = 0; c < across; c++) sums[c] += Math.min(4, Math.max(strip.values[r * across + c], -4)) - level;
-    }
+    kernels.call.trailSums(strip.values + 4 * from * pitch, pitch, to - from, 1, 4, sums);
+    for (let r = from; r < to; r++) level += levels[Math.floor(r / LEVEL_ROWS)];
     rows += to - from;
   }
-  return centres.map((centre) => {
-    const { from, weights, square } = template(strip.half, centre, fwhm);
-    let total = 0;
-    for (let n = 0; n < weights.length; n++) total += weights[n] * sums[from + n];
+  const heights = centres.map((centre) => {
+    const { from, weights, square, sum: weight } = template(strip.half, centre, fwhm);
+    let total = -level * weight;
+    for (let n = 0; n < weights.length; n++) if (weights[n] > 0) total += weights[n] * sum[from + n];
     return total / Math.sqrt(square * Math.max(1, rows));
   });
+  kernels.release(mark);
+  return heights;
 }

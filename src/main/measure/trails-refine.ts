@@ -2,7 +2,19 @@ import type { PreparedFrame } from "./prepared.ts";
 import { type AlignedPath, alignPath } from "./trails-align.ts";
 import { blockMedians, litStretches, quantile, reachEnds } from "./trails-extent.ts";
 import { fitProfile, heightsAt, levelBeside, type RowAmplitudes, rowAmplitudes, type TrailProfile } from "./trails-profile.ts";
-import { insideFrame, mainOfRow, pathAt, pathBetween, pathCosine, readStrip, type TrailPath, type TrailStrip } from "./trails-strip.ts";
+import {
+  insideFrame,
+  mainOfRow,
+  pathAt,
+  pathBetween,
+  pathCosine,
+  type RowRange,
+  readStrip,
+  type StripPixels,
+  type TrailPath,
+  type TrailStrip,
+  withoutStars,
+} from "./trails-strip.ts";
 import type { TracedLine } from "./trails-trace.ts";
 
 /** A trail measured at full resolution: everything that its verification asks for. */
@@ -12,7 +24,7 @@ export interface RefinedTrail {
   profile: TrailProfile;
   amplitudes: RowAmplitudes;
   /** Lit stretches, rows of the strip. */
-  stretches: [from: number, to: number][];
+  stretches: RowRange[];
   /** FWHM perpendicular to the trail, measured px. */
   width: number;
   /** Height of the lit rows' sum over its own noise, and over the scatter of the same sum beside the trail. */
@@ -20,8 +32,13 @@ export interface RefinedTrail {
   zBeside: number;
 }
 
-/** Below this a line is noise, sigma: the search over ends, bows and widths reaches 6 on noise. */
-const LEAST_ALIGNED = 6.2;
+/** While its strip's pixels are at hand. */
+interface MeasuredLine extends RefinedTrail {
+  strip: StripPixels;
+}
+
+/** A path laid onto the pixels must promise this share of the height that a trail needs; the rest of its length adds the rest. */
+const PROMISE = 0.72;
 /** Above this stars on the path matter little, and hiding them could hide flashes of the trail. */
 const BRIGHT = 25;
 
@@ -42,7 +59,8 @@ export function alignLine(frame: PreparedFrame, line: TracedLine, side: number):
   const path = coarsePath(line, side);
   const reach = Math.ceil(1.75 * side);
   const aligned = side >= 8 ? doubled(alignPath(binnedFrame(frame), halved(path), Math.ceil(reach / 2))) : alignPath(frame, path, reach);
-  return aligned.z < LEAST_ALIGNED ? null : aligned;
+  // A bright trail's own flashes are hidden too: many hidden pixels need not be a dense field.
+  return aligned.z < PROMISE * LEAST_Z * Math.min(1.6, crowding(aligned.hidden)) ? null : aligned;
 }
 
 /** The binned plane as a frame of its own. */
@@ -70,35 +88,65 @@ function halved(path: TrailPath): TrailPath {
 function doubled(aligned: AlignedPath): AlignedPath {
   const { flat, begin, end, q0, q1, bow } = aligned.path;
   const path = { flat, begin: fromBinned(begin), end: fromBinned(end), q0: fromBinned(q0), q1: fromBinned(q1), bow: 2 * bow };
-  return { path, width: 2 * aligned.width, z: aligned.z };
+  return { path, width: 2 * aligned.width, z: aligned.z, hidden: aligned.hidden };
 }
 
 /** Finds where along its path a trail is lit, how wide and how bright; null when there is nothing at full resolution. */
 export function refineTrail(frame: PreparedFrame, aligned: AlignedPath): RefinedTrail | null {
+  const { kernels } = frame;
+  const mark = kernels.mark();
   let path = aligned.path;
   let width = Math.max(1.5, aligned.width);
-  let found: RefinedTrail | null = null;
+  let found: MeasuredLine | null = null;
   for (let pass = 0; pass < 3; pass++) {
+    kernels.release(mark);
     found = measureAlong(frame, path, width, aligned.z < BRIGHT, found);
-    if (!found) return null;
+    if (!found) break;
     width = found.width;
     // What is no trail by far needs no better path.
-    if (pass === 2 || width > 1.3 * WIDEST || isBlob(found)) break;
+    if (pass === 2 || width > 1.3 * WIDEST || isHopeless(frame, found)) break;
     const moved = found.z < 20 ? realigned(frame, found) : straighten(found);
     if (moved.shift < 0.3) break;
     path = moved.path;
     if (pass === 1 && found.z < 20) break;
   }
+  kernels.release(mark);
   return found;
 }
 
+/** Height above the lines beside that no verification asks more of. */
+const ENOUGH = 20;
 /** Widest trail, measured px: an aeroplane's lights out of focus. */
 export const WIDEST = 48;
+const SHORTEST = 36;
+const LEAST_Z = 10;
+/** Of a line as long as this share of the diagonal, more if shorter. */
+const LEAST_Z_SHARE = 3.3;
 
-/** Not even five times as long as wide. */
-function isBlob({ strip, stretches, path, width }: RefinedTrail): boolean {
-  const length = (mainOfRow(strip, stretches[stretches.length - 1][1]) - mainOfRow(strip, stretches[0][0])) / pathCosine(path);
-  return length < 5 * width;
+/** Lit length, measured px. */
+export function lengthOf({ strip, stretches, path }: RefinedTrail): number {
+  return (mainOfRow(strip, stretches[stretches.length - 1][1]) - mainOfRow(strip, stretches[0][0])) / pathCosine(path);
+}
+
+/** Height that a line must have to be no chance, sigma: short lines have more places to be in and more things to be. */
+export function leastHeight(frame: PreparedFrame, line: RefinedTrail): number {
+  const share = lengthOf(line) / Math.hypot(frame.width, frame.height);
+  return crowding(line.strip.hidden) * Math.max(LEAST_Z, LEAST_Z_SHARE / share);
+}
+
+/** Length that a line must have, measured px: galaxies seen edge-on are long and thin too, but not that long. */
+export function leastLength(frame: PreparedFrame, { width }: RefinedTrail): number {
+  return Math.max(SHORTEST, 0.03 * Math.hypot(frame.width, frame.height), (width > 6 ? 15 : 10) * width);
+}
+
+/** How much more dense fields scatter than empty ones, from the share of pixels that stars hide. */
+export function crowding(hidden: number): number {
+  return 1 + 8 * Math.max(0, hidden - 0.02);
+}
+
+/** So faint or so short that no better path will make a trail of it. */
+function isHopeless(frame: PreparedFrame, line: RefinedTrail): boolean {
+  return line.z < 0.7 * leastHeight(frame, line) || lengthOf(line) < 0.6 * leastLength(frame, line);
 }
 
 /** A faint trail's path laid anew over the whole lit range and a tenth more at either end: its first range was the grid's. */
@@ -123,7 +171,7 @@ function measureAlong(
   width: number,
   faint: boolean,
   before: RefinedTrail | null,
-): RefinedTrail | null {
+): MeasuredLine | null {
   const [inFirst, inLast] = insideFrame(frame, path);
   const beyond = Math.max(BEYOND, path.end - path.begin);
   const first = Math.max(inFirst, Math.round(path.begin - beyond));
@@ -145,69 +193,69 @@ function measureWithin(
   before: RefinedTrail | null,
   first: number,
   last: number,
-): RefinedTrail | null {
+): MeasuredLine | null {
   const cosine = pathCosine(path);
   const across = width / cosine;
   const half = Math.max(36, Math.min(120, Math.ceil(3.5 * across) + 10));
   const strip = readStrip(frame, path, first, last, half, faint);
   const [inFirst, inLast] = insideFrame(frame, path);
   const ends = first === inFirst && last === inLast;
-  const lit = new Uint8Array(strip.rows);
   const rowOf = (main: number) => Math.max(0, Math.min(strip.rows, Math.round((main - first) / strip.group)));
-  if (before)
-    for (const [from, to] of before.stretches) lit.fill(1, rowOf(mainOfRow(before.strip, from)), rowOf(mainOfRow(before.strip, to)));
-  else lit.fill(1, rowOf(path.begin), rowOf(path.end + 1));
-  let profile = fitProfile(strip, lit, 0, strip.rows, across);
+  const lit: RowRange[] = before
+    ? before.stretches.map(([from, to]) => [rowOf(mainOfRow(before.strip, from)), rowOf(mainOfRow(before.strip, to))])
+    : [[rowOf(path.begin), rowOf(path.end + 1)]];
+  let profile = fitProfile(strip, lit, across);
   let extent = extentOf(strip, profile, lit, ends);
   if (!extent) return null;
   // Once more with the rows that are really lit.
-  markLit(lit, extent.stretches);
-  profile = fitProfile(strip, lit, 0, strip.rows, profile.fwhm);
-  extent = extentOf(strip, profile, lit, ends);
+  profile = fitProfile(strip, extent.stretches, profile.fwhm);
+  extent = extentOf(strip, profile, extent.stretches, ends);
   if (!extent) return null;
   const [z, zBeside] = heights(strip, profile, extent.stretches, extent.amplitudes);
-  return { path, strip, profile, ...extent, width: profile.fwhm * cosine, z, zBeside };
-}
-
-function markLit(lit: Uint8Array, stretches: [number, number][]): void {
-  lit.fill(0);
-  for (const [from, to] of stretches) lit.fill(1, from, to);
+  // Stars left in for a bright trail make the lines beside it scatter: without them, it may still stand out.
+  const zDark = faint || zBeside > ENOUGH ? zBeside : heightBeside(withoutStars(strip), profile, extent.stretches);
+  return { path, strip, profile, ...extent, width: profile.fwhm * cosine, z, zBeside: Math.max(zBeside, zDark) };
 }
 
 /** Gain in log likelihood that a lit stretch must bring: one in exp(14) by chance, of some thousand places tried. */
 const LEAST_GAIN = 14;
 
 /** `ends`: the strip's rows end where the frame does. */
-function extentOf(strip: TrailStrip, profile: TrailProfile, lit: Uint8Array, ends: boolean) {
+function extentOf(strip: StripPixels, profile: TrailProfile, lit: readonly RowRange[], ends: boolean) {
   if (profile.amplitude <= 0.02) return null;
   const levels = levelBeside(strip, profile.centre, profile.fwhm);
   const amplitudes = rowAmplitudes(strip, levels, profile.centre, profile.fwhm, Math.max(4, 3 * profile.amplitude + 3));
-  const known = lit.reduce((sum, value) => sum + value, 0);
+  const known = lit.reduce((sum, [from, to]) => sum + to - from, 0);
   const rows = Math.max(8, Math.min(Math.ceil((3 * amplitudes.sigma) ** 2 / profile.amplitude ** 2), Math.ceil(known / 6)));
   const blocks: number[] = [];
-  for (let r = 0; r < strip.rows; ) {
-    let end = r;
-    while (end < strip.rows && lit[end] === lit[r]) end++;
-    if (lit[r]) blocks.push(...blockMedians(amplitudes.values, r, end, rows));
-    r = end;
-  }
-  const high = quantile(blocks, 0.8);
-  const bright = blocks.filter((value) => value > high / 2);
-  const level = bright.reduce((sum, value) => sum + value, 0) / Math.max(1, bright.length);
+  for (const [from, to] of lit) if (to > from) blocks.push(...blockMedians(amplitudes.values, from, to, rows));
+  const level = levelOf(blocks, profile.amplitude);
   if (level <= 0) return null;
   const shortest = Math.max(3, Math.round(Math.max(5, 2 * profile.fwhm) / strip.group));
   const all = litStretches(amplitudes.values, amplitudes.sigma, level, shortest, LEAST_GAIN);
-  const stretches = withoutStars(all, amplitudes.values, level, profile.fwhm / strip.group);
+  const stretches = withoutBlobs(all, amplitudes.values, level, profile.fwhm / strip.group);
   if (stretches.length === 0) return null;
   if (ends) reachEnds(stretches, amplitudes.values, amplitudes.sigma, level);
   return { amplitudes, stretches };
 }
 
 /**
+ * Brightness where lit, from means of blocks of which each shows the trail by about 3 sigma. A line lit nearly all along has its
+ * median: of a brighter half, stars would be what is bright. One that flashes has that of its brighter blocks.
+ */
+function levelOf(blocks: readonly number[], mean: number): number {
+  const middle = quantile(blocks, 0.5);
+  if (middle > 0.7 * mean && quantile(blocks, 0.25) > 0.35 * middle) return middle;
+  const high = quantile(blocks, 0.8);
+  const bright = blocks.filter((value) => value > high / 2);
+  return bright.reduce((sum, value) => sum + value, 0) / Math.max(1, bright.length);
+}
+
+/**
  * Leaves out stretches that are stars on the path: of another brightness than the trail, or short. Short ones stay when there
  * are several: strobes.
  */
-function withoutStars(all: [number, number][], values: Float32Array, level: number, fwhmRows: number): [number, number][] {
+function withoutBlobs(all: RowRange[], values: Float32Array, level: number, fwhmRows: number): RowRange[] {
   if (all.length < 2) return all;
   const alike = all.filter(([from, to]) => {
     const height = quantile(values.subarray(from, to), 0.5);
@@ -223,9 +271,9 @@ function withoutStars(all: [number, number][], values: Float32Array, level: numb
 
 /** Height of the sum of the lit rows over white noise, and over the scatter of the same sum along lines beside. */
 function heights(
-  strip: TrailStrip,
+  strip: StripPixels,
   profile: TrailProfile,
-  stretches: [number, number][],
+  stretches: readonly RowRange[],
   amplitudes: RowAmplitudes,
 ): [z: number, zBeside: number] {
   const limit = 3 * amplitudes.sigma + profile.amplitude;
@@ -235,36 +283,38 @@ function heights(
     rows += to - from;
   }
   const own = sum / (amplitudes.sigma * Math.sqrt(rows));
-  const centres: number[] = [];
+  return [own, heightBeside(strip, profile, stretches, own)];
+}
+
+/** Height above lines beside the trail's in units of their scatter: what stars raise all of alike does not count. */
+function heightBeside(strip: StripPixels, profile: TrailProfile, stretches: readonly RowRange[], own?: number): number {
+  const centres: number[] = [profile.centre];
   for (let step = 2; step < 14; step++) {
     const apart = step * Math.max(profile.fwhm, 2);
     if (apart + profile.fwhm / 2 + Math.abs(profile.centre) < strip.half) centres.push(profile.centre - apart, profile.centre + apart);
   }
-  const beside = heightsAt(strip, levelBeside(strip, profile.centre, profile.fwhm), stretches, centres, profile.fwhm);
-  // Stars raise all lines alike: what counts is the height above the lines beside, in their scatter.
+  const [at, ...beside] = heightsAt(strip, levelBeside(strip, profile.centre, profile.fwhm), stretches, centres, profile.fwhm);
   const mean = quantile(beside, 0.5);
-  const scatter =
-    1.4826 *
-    quantile(
-      beside.map((z) => Math.abs(z - mean)),
-      0.5,
-    );
-  return [own, (own - mean) / Math.max(1, scatter)];
+  const deviations = beside.map((z) => Math.abs(z - mean));
+  return ((own ?? at) - mean) / Math.max(1, 1.4826 * quantile(deviations, 0.5));
 }
 
 /** Corrects the path by where the profile's centre lies in the first and the last part of the lit range. */
-function straighten(trail: RefinedTrail): { path: TrailPath; shift: number } {
+function straighten(trail: MeasuredLine): { path: TrailPath; shift: number } {
   const { path, strip, stretches, profile } = trail;
   const from = stretches[0][0];
   const to = stretches[stretches.length - 1][1];
-  const lit = new Uint8Array(strip.rows);
-  markLit(lit, stretches);
   const begin = mainOfRow(strip, from);
   const end = Math.max(begin + 1, mainOfRow(strip, to) - 1);
   const oneThird = Math.round(from + (to - from) / 3);
   const twoThirds = Math.round(to - (to - from) / 3);
   const centreOf = (a: number, b: number) => {
-    const part = fitProfile(strip, lit, a, b, profile.fwhm);
+    const lit = stretches.map(([low, high]): RowRange => [Math.max(a, low), Math.min(b, high)]);
+    const part = fitProfile(
+      strip,
+      lit.filter(([low, high]) => high > low),
+      profile.fwhm,
+    );
     const plausible = part.amplitude > 0.3 * profile.amplitude && Math.abs(part.centre - profile.centre) < Math.max(3, 1.5 * profile.fwhm);
     return plausible ? part.centre : profile.centre;
   };

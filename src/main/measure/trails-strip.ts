@@ -1,4 +1,5 @@
 import { noiseAt, skyAt } from "./background.ts";
+import type { Kernels } from "./kernels/kernels.ts";
 import type { PreparedFrame } from "./prepared.ts";
 
 /**
@@ -40,17 +41,14 @@ export function pathPoint(path: TrailPath, main: number): [x: number, y: number]
   return path.flat ? [main, q] : [q, main];
 }
 
-/**
- * Pixels beside a path, above the local sky in units of its noise: row by row, 2 half + 1 across. A row of the strip is `group`
- * rows of the frame added up and divided by sqrt(group), so that its noise is 1 and a trail's amplitude sqrt(group) larger.
- */
+/** What is known of the pixels beside a path when they themselves are given up. */
 export interface TrailStrip {
   /** Main coordinate of the first row. */
   first: number;
+  /** Rows of the frame in one of the strip: added up and divided by sqrt(group), so that noise is 1 and a trail sqrt(group) higher. */
   group: number;
   rows: number;
   half: number;
-  values: Float32Array;
   /** Highest pixel of every row within 3 px of the path, stars included. */
   tops: Float32Array;
   /** Mean sky noise, ADU. */
@@ -58,6 +56,19 @@ export interface TrailStrip {
   /** Share of the pixels that were hidden as stars. */
   hidden: number;
 }
+
+/**
+ * Pixels beside a path, above the local sky in units of its noise: f32 in the kernels' memory at `values`, row by row, 2 half + 1
+ * across in rows of `pitch`.
+ */
+export interface StripPixels extends TrailStrip {
+  kernels: Kernels;
+  values: number;
+  pitch: number;
+}
+
+/** Rows of a strip, the second not included. */
+export type RowRange = [from: number, to: number];
 
 /** Main coordinate at which a row of the strip begins. */
 export function mainOfRow(strip: TrailStrip, row: number): number {
@@ -71,93 +82,77 @@ const ROWS = 1000;
 
 /**
  * Reads the strip for main coordinates `first` .. `last`; pixels outside the frame or without data are 0, stars too when
- * `withoutStars` (for faint trails: of a bright one, flashes would be taken for stars).
+ * `hide` (for faint trails: of a bright one, flashes would be taken for stars). The pixels stay in the kernels' memory until
+ * the caller gives it back.
  */
-export function readStrip(
-  frame: PreparedFrame,
-  path: TrailPath,
-  first: number,
-  last: number,
-  half: number,
-  withoutStars: boolean,
-): TrailStrip {
+export function readStrip(frame: PreparedFrame, path: TrailPath, first: number, last: number, half: number, hide: boolean): StripPixels {
   const { kernels } = frame;
-  const mark = kernels.mark();
   const length = Math.max(1, last - first + 1);
   const group = Math.max(1, Math.floor(length / ROWS));
   const rows = Math.floor(length / group);
-  const across = 2 * half + 1;
+  const pitch = (2 * half + 4) & ~3;
+  const values = kernels.take(4 * rows * pitch + 16);
+  const mark = kernels.mark();
   const middles = kernels.take(4 * length);
   const sky = kernels.take(16 * Math.ceil(length / SKY_STEP));
-  const out = kernels.take(4 * rows * across);
+  const raw = hide ? kernels.take(4 * rows * pitch) : values;
   const middle = kernels.i32(middles, length);
   for (let r = 0; r < length; r++) middle[r] = Math.round(pathAt(path, first + r));
   const blocks = kernels.f32(sky, 4 * Math.ceil(length / SKY_STEP));
   let noise = 0;
-  for (let block = 0; block < blocks.length / 4; block++) {
-    const centre = Math.min(last, first + block * SKY_STEP + SKY_STEP / 2);
-    const local = localSky(frame, path, centre, half);
-    blocks.set([local.middle, local.tilt, local.curve, 1 / (local.noise * Math.sqrt(group))], 4 * block);
-    noise += (local.noise * frame.step) / (blocks.length / 4);
+  for (let at = 0; at < blocks.length; at += 4) {
+    const local = localSky(frame, path, Math.min(last, first + (at / 4) * SKY_STEP + SKY_STEP / 2), half);
+    blocks[at] = local.middle;
+    blocks[at + 1] = local.tilt;
+    blocks[at + 2] = local.curve;
+    blocks[at + 3] = 1 / (local.noise * Math.sqrt(group));
+    noise += (4 * local.noise * frame.step) / blocks.length;
   }
   const limit = path.flat ? frame.height : frame.width;
   const stride = path.flat ? frame.width : 1;
   const advance = path.flat ? 1 : frame.width;
-  kernels.call.trailStrip(frame.pixels + 2 * first * advance, limit, stride, advance, rows * group, half, middles, sky, group, out);
-  const values = kernels.f32(out, rows * across).slice();
+  kernels.call.trailStrip(frame.pixels + 2 * first * advance, limit, stride, advance, rows * group, half, pitch, middles, sky, group, raw);
+  const tops = topsOf(kernels.f32(raw, rows * pitch), rows, half, pitch);
+  const hidden = hide ? hideStars(kernels, raw, rows, half, pitch, group, values) : 0;
   kernels.release(mark);
-  const strip: TrailStrip = { first, group, rows, half, values, tops: topsOf(values, rows, half), noise, hidden: 0 };
-  if (withoutStars) strip.hidden = hideStars(strip) / values.length;
-  return strip;
+  return { first, group, rows, half, tops, noise, hidden, kernels, values, pitch };
 }
 
-function topsOf(values: Float32Array, rows: number, half: number): Float32Array {
-  const across = 2 * half + 1;
+function topsOf(values: Float32Array, rows: number, half: number, pitch: number): Float32Array {
   const tops = new Float32Array(rows);
   for (let r = 0; r < rows; r++) {
-    for (let c = Math.max(0, half - 3); c <= Math.min(across - 1, half + 3); c++) tops[r] = Math.max(tops[r], values[r * across + c]);
+    let top = 0;
+    for (let at = r * pitch + half - 3; at <= r * pitch + half + 3; at++) if (values[at] > top) top = values[at];
+    tops[r] = top;
   }
   return tops;
 }
 
 /** Pixels above this many sigma are stars, if the strip is dark before and behind them. */
 const STAR = 4;
+/** From STAR_STEPS[k - 1] on a star hides k pixels about it. */
+const STAR_STEPS = Float32Array.from({ length: 11 }, (_, k) => STAR * 2 ** (k / 1.2));
+
+/** The same strip without stars, in memory of its own. */
+export function withoutStars(strip: StripPixels): StripPixels {
+  const { kernels, rows, half, pitch, group } = strip;
+  const values = kernels.take(4 * rows * pitch + 16);
+  const mark = kernels.mark();
+  const hidden = hideStars(kernels, strip.values, rows, half, pitch, group, values);
+  kernels.release(mark);
+  return { ...strip, values, hidden };
+}
 
 /**
  * Sets stars to the sky. A trail's pixel has its like some way before or behind it along the path, a star's has not. What is
- * left of a bright star's wings makes lines of a dense field scatter, so the brighter it is, the more is hidden. Returns how much.
+ * left of a bright star's wings makes lines of a dense field scatter, so the brighter it is, the more is hidden. Returns the share.
  */
-function hideStars(strip: TrailStrip): number {
-  const { rows, half, values, group } = strip;
-  const across = 2 * half + 1;
+function hideStars(kernels: Kernels, raw: number, rows: number, half: number, pitch: number, group: number, out: number): number {
+  const steps = kernels.take(4 * STAR_STEPS.length);
+  kernels.f32(steps, STAR_STEPS.length).set(STAR_STEPS);
   const away = Math.max(3, Math.ceil(10 / group));
-  const stars: [row: number, column: number, reach: number][] = [];
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < across; c++) {
-      const v = values[r * across + c];
-      if (v < STAR || Math.max(highest(strip, r - away, c), highest(strip, r + away, c)) > 0.4 * v) continue;
-      stars.push([r, c, 1 + Math.min(10, Math.log2(v / STAR) * 1.2)]);
-    }
-  }
-  for (const [row, column, reach] of stars) {
-    const rowReach = Math.ceil(reach / group);
-    for (let r = Math.max(0, row - rowReach); r <= Math.min(rows - 1, row + rowReach); r++) {
-      const from = Math.max(0, Math.ceil(column - reach));
-      values.fill(0, r * across + from, r * across + Math.min(across, Math.floor(column + reach) + 1));
-    }
-  }
-  let hidden = 0;
-  for (const value of values) if (value === 0) hidden++;
-  return hidden;
-}
-
-function highest(strip: TrailStrip, r: number, c: number): number {
-  if (r < 0 || r >= strip.rows) return 0;
-  const at = r * (2 * strip.half + 1);
-  let most = strip.values[at + c];
-  if (c > 0) most = Math.max(most, strip.values[at + c - 1]);
-  if (c < 2 * strip.half) most = Math.max(most, strip.values[at + c + 1]);
-  return most;
+  const across = 2 * half + 1;
+  return kernels.call.trailHide(raw, rows, across, pitch, away, group, steps, STAR_STEPS.length, out) / (rows * across);
 }
 
 /** Sky in counts at distance c from the path: middle + tilt c + curve |c|; noise in counts. */
@@ -186,22 +181,4 @@ export function insideFrame(frame: PreparedFrame, path: TrailPath): [first: numb
   while (first > 0 && inside(first - 1)) first--;
   while (last < length - 1 && inside(last + 1)) last++;
   return [first, last];
-}
-
-/** Means over blocks of rows of the strip, each pixel clipped to +-clip: blocks x (2 half + 1). */
-export function stripBlocks(strip: TrailStrip, rowsPerBlock: number, clip: number): Float32Array {
-  const across = 2 * strip.half + 1;
-  const blocks = Math.max(1, Math.floor(strip.rows / rowsPerBlock));
-  const means = new Float32Array(blocks * across);
-  for (let b = 0; b < blocks; b++) {
-    const end = b === blocks - 1 ? strip.rows : (b + 1) * rowsPerBlock;
-    const share = 1 / (end - b * rowsPerBlock);
-    for (let r = b * rowsPerBlock; r < end; r++) {
-      for (let c = 0; c < across; c++) {
-        const v = strip.values[r * across + c];
-        means[b * across + c] += Math.min(clip, Math.max(v, -clip)) * share;
-      }
-    }
-  }
-  return means;
 }

@@ -41,32 +41,43 @@ export function traceLine(frame: PreparedFrame, grid: TrailGrid, line: BrightLin
 }
 
 /** Sums of the residual per part of the line (PARTS) and per cell across (2 HALF + 1), and how many rows each part has. */
-function sumsBeside(frame: PreparedFrame, grid: TrailGrid, line: BrightLine): { sums: Float64Array; rows: Float64Array } {
-  const cells = frame.kernels.i16(grid.residual, grid.width * grid.height);
+function sumsBeside(frame: PreparedFrame, grid: TrailGrid, line: BrightLine): { sums: Int32Array; rows: Int32Array } {
+  const { kernels } = frame;
+  const mark = kernels.mark();
   const across = 2 * HALF + 1;
-  const sums = new Float64Array(PARTS * across);
-  const rows = new Float64Array(PARTS);
-  const flat = Math.abs(line.to[0] - line.from[0]) > Math.abs(line.to[1] - line.from[1]);
-  const steps = Math.max(1, Math.round(flat ? Math.abs(line.to[0] - line.from[0]) : Math.abs(line.to[1] - line.from[1])));
-  const dx = (line.to[0] - line.from[0]) / steps;
-  const dy = (line.to[1] - line.from[1]) / steps;
-  const stride = flat ? grid.width : 1;
-  const limit = flat ? grid.height : grid.width;
-  for (let i = 0; i <= steps; i++) {
-    const part = Math.min(PARTS - 1, Math.floor((i * PARTS) / (steps + 1)));
-    const x = Math.round(line.from[0] + i * dx);
-    const y = Math.round(line.from[1] + i * dy);
-    const centre = flat ? y : x;
-    const at = y * grid.width + x;
-    rows[part]++;
-    for (let c = Math.max(-HALF, -centre); c <= Math.min(HALF, limit - 1 - centre); c++) {
-      sums[part * across + c + HALF] += cells[at + c * stride];
-    }
-  }
-  return { sums, rows };
+  const sums = kernels.take(4 * PARTS * across);
+  const rows = kernels.take(4 * PARTS);
+  const flat = isFlat(line);
+  const [x, y] = line.from;
+  const [width, height] = [line.to[0] - x, line.to[1] - y];
+  const steps = Math.max(1, Math.round(Math.abs(flat ? width : height)));
+  const { residual } = grid;
+  kernels.call.trailBeside(
+    residual,
+    grid.width,
+    grid.height,
+    flat ? 1 : 0,
+    x,
+    y,
+    width / steps,
+    height / steps,
+    steps,
+    PARTS,
+    HALF,
+    sums,
+    rows,
+  );
+  const found = { sums: kernels.i32(sums, PARTS * across).slice(), rows: kernels.i32(rows, PARTS).slice() };
+  kernels.release(mark);
+  return found;
 }
 
-function bestPart(sums: Float64Array, rows: Float64Array, offset: number, width: number, perSigma: number, spread: number) {
+/** Whether the line advances along x. */
+function isFlat({ from, to }: BrightLine): boolean {
+  return Math.abs(to[0] - from[0]) > Math.abs(to[1] - from[1]);
+}
+
+function bestPart(sums: Int32Array, rows: Int32Array, offset: number, width: number, perSigma: number, spread: number) {
   const across = 2 * HALF + 1;
   const wing = (width - 1) / 2;
   const running = new Float64Array(PARTS + 1);
@@ -92,7 +103,7 @@ function bestPart(sums: Float64Array, rows: Float64Array, offset: number, width:
     const margin = most * scale - least;
     if (margin > best.margin) best = { begin: at / PARTS, end: (at + parts) / PARTS, z: most * scale, margin };
   }
-  if (best.z === -Infinity) return { begin: 0, end: 1, z: 0, stands: false };
+  if (best.margin < HOPELESS) return { begin: 0, end: 1, z: 0, stands: false };
   const beside = linesBeside(sums, rows, best.begin * PARTS, best.end * PARTS, offset, wing, perSigma);
   const scatter = Math.max(1, spread, beside.scatter > 1.3 ? beside.scatter : 1);
   const z = (best.z - beside.mean * Math.sqrt(width)) / scatter;
@@ -105,8 +116,8 @@ function bestPart(sums: Float64Array, rows: Float64Array, offset: number, width:
  * noise scatters by 1.25 / sqrt(n).
  */
 function isEven(
-  sums: Float64Array,
-  rows: Float64Array,
+  sums: Int32Array,
+  rows: Int32Array,
   begin: number,
   end: number,
   offset: number,
@@ -132,13 +143,16 @@ function isEven(
   return heights[heights.length >> 1] > 0.4 * mean - 1.25 / Math.sqrt(heights.length);
 }
 
+/** So far below what noise reaches that darkness beside the line cannot make up for it, sigma. */
+const HOPELESS = -1.5;
+
 /** What a whole line of pure noise hardly reaches, sigma. Finer looks follow, so this lets some through. */
 const FIRST = 5.3;
 
 /** Median and scatter (1.4826 MAD) of the same part of the lines beside, sigma. */
 function linesBeside(
-  sums: Float64Array,
-  rows: Float64Array,
+  sums: Int32Array,
+  rows: Int32Array,
   begin: number,
   end: number,
   offset: number,
@@ -162,6 +176,5 @@ function linesBeside(
 }
 
 function shifted(line: BrightLine, [x, y]: [number, number], offset: number): [number, number] {
-  const flat = Math.abs(line.to[0] - line.from[0]) > Math.abs(line.to[1] - line.from[1]);
-  return flat ? [x, y + offset] : [x + offset, y];
+  return isFlat(line) ? [x, y + offset] : [x + offset, y];
 }

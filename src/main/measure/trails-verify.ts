@@ -1,6 +1,6 @@
 import type { PreparedFrame } from "./prepared.ts";
 import { blockMedians, quantile } from "./trails-extent.ts";
-import { type RefinedTrail, WIDEST } from "./trails-refine.ts";
+import { crowding, leastHeight, leastLength, lengthOf, type RefinedTrail, WIDEST } from "./trails-refine.ts";
 import { insideFrame, mainOfRow, pathCosine, pathPoint } from "./trails-strip.ts";
 
 /** Why a bright line is not a trail; null for a trail. */
@@ -19,31 +19,21 @@ export type NotATrail =
   | "star-trails";
 
 /** Shares of the frame and limits in px are measured pixels. */
-const LEAST_Z = 10;
-/** Of a line as long as this share of the diagonal, more if shorter. */
-const LEAST_Z_SHARE = 3.3;
 const LEAST_Z_BESIDE = 7.5;
 /** Rows and columns of the detector scatter on their own: lines along them must stand out more. */
 const LEAST_Z_ALIGNED = 14;
 /** Wider than this only when it crosses the whole frame: filaments of nebulae end. */
 const WIDE = 32;
-const SHORTEST = 36;
 
 /** What a satellite, aeroplane or meteor is like and the other straight things in frames are not. */
 export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATrail | null {
-  const { stretches, profile, width } = trail;
+  const { profile, width } = trail;
   const cosine = pathCosine(trail.path);
-  const from = stretches[0][0];
-  const to = stretches[stretches.length - 1][1];
-  const length = ((to - from) * trail.strip.group) / cosine;
-  const diagonal = Math.hypot(frame.width, frame.height);
-  const share = length / diagonal;
-  // Short lines have more places to be in and more things to be, and dense fields scatter more.
-  const crowding = 1 + 8 * Math.max(0, trail.strip.hidden - 0.02);
-  if (trail.z < crowding * Math.max(LEAST_Z, LEAST_Z_SHARE / share)) return "faint";
-  if (trail.zBeside < crowding * LEAST_Z_BESIDE) return "texture";
-  // Galaxies seen edge-on are long and thin too, but not that long.
-  if (length < Math.max(SHORTEST, 0.03 * diagonal, (width > 6 ? 15 : 10) * width)) return "short";
+  const length = lengthOf(trail);
+  const share = length / Math.hypot(frame.width, frame.height);
+  if (trail.z < leastHeight(frame, trail)) return "faint";
+  if (trail.zBeside < crowding(trail.strip.hidden) * LEAST_Z_BESIDE) return "texture";
+  if (length < leastLength(frame, trail)) return "short";
   if (width > Math.min(WIDEST, 0.06 * Math.min(frame.width, frame.height))) return "wide";
   if (width > WIDE && !crossesFrame(frame, trail)) return "wide";
   if (Math.abs(profile.left - profile.right) > 0.5 * profile.amplitude) return "edge";
@@ -101,6 +91,8 @@ function isDetectorColumn(frame: PreparedFrame, trail: RefinedTrail): boolean {
   if (drift < 0.06 * run && isSaturated(frame, trail)) return true;
   // Bands several rows wide are followed by paths that lean a little.
   if (drift < Math.max(1.5, 0.4 * profile.fwhm) && trail.zBeside < LEAST_Z_ALIGNED) return true;
+  // Bands of bad rows: no satellite as wide flies so exactly along them.
+  if (trail.width > 12 && drift < trail.width / 4) return true;
   if (drift > Math.max(1.5, 0.0012 * run)) return false;
   const middle = strip.half + Math.round(profile.centre);
   const at = (c: number) => Math.max(0, profile.mean[middle + c] ?? 0);

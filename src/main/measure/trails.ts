@@ -21,6 +21,8 @@ const MOST_CELLS = 520_000;
 const THRESHOLD = 4.5;
 const LINES_PER_ROUND = 32;
 const MOST_ROUNDS = 6;
+/** Lines laid onto the pixels in vain after which a round ends. */
+const MOST_ALIGNED = 10;
 /** Lines measured in vain after which a round ends: nebulae and star trails show hundreds. */
 const MOST_WASTED = 4;
 /** The same for a whole frame. */
@@ -41,7 +43,7 @@ export function findTrails(frame: PreparedFrame, options: TrailOptions = {}): Tr
     if (Math.min(grid.width, grid.height) < 24) continue;
     for (const trail of found) clearTrail(frame, grid, trail);
     for (let round = 0; round < MOST_ROUNDS && found.length < most; round++) {
-      if (!searchOnce(search, grid)) break;
+      if (!searchOnce(search, grid, round)) break;
     }
     frame.kernels.release(mark);
   }
@@ -75,41 +77,49 @@ interface Search {
 }
 
 /** One transform and what it shows; returns whether another round may show more, now that bright lines are cleared. */
-function searchOnce(search: Search, grid: TrailGrid): boolean {
+function searchOnce(search: Search, grid: TrailGrid, round: number): boolean {
   const { frame } = search;
   const lines = brightLines(frame, grid, THRESHOLD, LINES_PER_ROUND);
   const traced = lines
     .map((line) => traceLine(frame, grid, line))
     .filter((line) => line.stands)
     .sort((a, b) => b.z - a.z);
-  let cleared = 0;
-  let wasted = 0;
+  const before = search.found.length;
+  let [cleared, wasted, vain] = [0, 0, 0];
   for (const line of traced) {
-    if (wasted >= MOST_WASTED || search.rejected.length >= MOST_REJECTED) break;
+    if (wasted >= MOST_WASTED || vain >= MOST_ALIGNED || search.rejected.length >= MOST_REJECTED) break;
     // Other lines of this round may have been cleared since.
     const again = cleared > 0 ? retrace(frame, grid, line) : line;
-    if (!again) continue;
-    if (isKnown(search, coarsePath(again, grid.side), grid.side)) continue;
+    if (!again || isKnown(search, coarsePath(again, grid.side), grid.side)) continue;
     const aligned = alignLine(frame, again, grid.side);
+    vain++;
     if (!aligned || aligned.width > 1.5 * WIDEST || isKnown(search, aligned.path, 0)) continue;
     const trail = refineTrail(frame, aligned);
     if (!trail || isKnown(search, trail.path, 0, ...litRange(trail))) continue;
-    let rejected = whyNotATrail(frame, trail);
-    if (!rejected) {
-      search.peaks ??= starPeaks(frame);
-      if (starsDrawnAlong(frame, search.peaks, trail)) rejected = "star-trails";
-    }
-    search.onLine?.(trail, rejected);
-    if (rejected) {
-      search.rejected.push(trail);
-      wasted++;
-    } else search.found.push(trail);
+    const rejected = judge(search, trail);
+    if (rejected) wasted++;
+    else vain = 0;
     if (rejected === "faint" || rejected === "texture") continue;
     clearTrail(frame, grid, trail);
     cleared++;
   }
+  const found = search.found.length - before;
+  // Where bright things that are no trails filled the list, one more look without them.
+  if (found === 0) return cleared > 0 && lines.length >= LINES_PER_ROUND && round === 0;
   // One faint trail among few lines hid no other: all lines that stand out were looked at.
-  return cleared > 1 || (cleared === 1 && lines.length > LINES_PER_ROUND / 2);
+  return cleared > 1 || lines.length > LINES_PER_ROUND / 2;
+}
+
+/** Adds a measured line to the trails or to what is none, and tells why. */
+function judge(search: Search, line: RefinedTrail): NotATrail | null {
+  let rejected = whyNotATrail(search.frame, line);
+  if (!rejected) {
+    search.peaks ??= starPeaks(search.frame);
+    if (starsDrawnAlong(search.frame, search.peaks, line)) rejected = "star-trails";
+  }
+  search.onLine?.(line, rejected);
+  (rejected ? search.rejected : search.found).push(line);
+  return rejected;
 }
 
 function retrace(frame: PreparedFrame, grid: TrailGrid, line: TracedLine): TracedLine | null {

@@ -11,6 +11,7 @@ import { type PreviewKernels, referencePreview } from "./preview-kernels.ts";
 import { referenceSensor, type SensorKernels } from "./sensor-kernels.ts";
 import { referenceStars, type StarKernels } from "./stars-kernels.ts";
 import { referenceTrails, type TrailKernels } from "./trails-kernels.ts";
+import { referenceTrailStrips, type TrailStripKernels } from "./trails-strip-kernels.ts";
 import { WASM_BASE64 } from "./wasm.ts";
 
 /** What every kernel module exports: functions over byte offsets into the shared memory. Each is declared beside its reference. */
@@ -18,6 +19,7 @@ export interface KernelExports
   extends LoadKernels,
     BackgroundKernels,
     TrailKernels,
+    TrailStripKernels,
     LevelsKernels,
     NoiseKernels,
     SensorKernels,
@@ -34,6 +36,7 @@ export function referenceKernels(memory: WebAssembly.Memory): KernelExports {
     ...referenceLoad(memory),
     ...referenceBackground(memory),
     ...referenceTrails(memory),
+    ...referenceTrailStrips(memory),
     ...referenceLevels(memory),
     ...referenceNoise(memory),
     ...referenceSensor(memory),

@@ -177,29 +177,6 @@ describe("trail kernels against their reference", () => {
     }
   });
 
-  it.each([
-    [1, 200],
-    [200, 1],
-  ])("reads the strip beside a path that steps %i", (stride, advance) => {
-    kernels.reset();
-    const plane = grid(200, 150, 9, 3000);
-    const [rows, half, limit] = [140, 6, 130];
-    const middles = kernels.take(4 * rows);
-    kernels.i32(middles, rows).set(Array.from({ length: rows }, (_, r) => 2 + Math.round(r * 0.9)));
-    const sky = kernels.take(16 * 5);
-    kernels.f32(sky, 20).set(Array.from({ length: 20 }, (_, n) => [900, 2, -1, 0.02][n % 4]));
-    for (const group of [1, 3]) {
-      const length = Math.floor(rows / group) * (2 * half + 1);
-      const outs = [kernels.call, reference].map((call) => {
-        const out = kernels.take(4 * length);
-        call.trailStrip(plane, limit, stride, advance, rows, half, middles, sky, group, out);
-        return kernels.f32(out, length).slice();
-      });
-      for (let n = 0; n < length; n++) expect(outs[0][n]).toBeCloseTo(outs[1][n], 1);
-      expect(Math.max(...outs[0])).toBeGreaterThan(10);
-    }
-  });
-
   it("keeps a line of bright cells and drops a lone one", () => {
     kernels.reset();
     const [width, height] = [48, 48];

@@ -116,24 +116,6 @@ export interface TrailKernels {
     spreads: number,
     peaks: number,
   ): void;
-  /**
-   * Pixels beside a path, `group` of its rows summed into one of 2 half + 1 f32: sum of (count - middle - tilt c - curve |c|) x
-   * inverse, c = -half .. half. `pixels`: the plane at the path's first row; a row advances by `advance` pixels, c by `stride`;
-   * `middles`: i32 per row, the pixel that c = 0 is; `limit`: how many there are. `sky`: f32 (middle, tilt, curve, inverse) per
-   * 32 rows. Pixels outside and of count 0 add nothing; rows beyond the last whole group are left out.
-   */
-  trailStrip(
-    pixels: number,
-    limit: number,
-    stride: number,
-    advance: number,
-    rows: number,
-    half: number,
-    middles: number,
-    sky: number,
-    group: number,
-    out: number,
-  ): void;
 }
 
 /** The same in plain TypeScript, for the tests and for engines without WASM SIMD. */
@@ -310,22 +292,6 @@ export function referenceTrails(memory: WebAssembly.Memory): TrailKernels {
         const mean = count > 0 ? total / count : 0;
         spread[2 * s] = mean;
         spread[2 * s + 1] = count > 0 ? Math.sqrt(Math.max(0, square / count - mean * mean)) : 0;
-      }
-    },
-    trailStrip(pixels, limit, stride, advance, rows, half, middles, sky, group, out) {
-      const across = 2 * half + 1;
-      const lines = Math.floor(rows / group);
-      const target = f32(out, lines * across).fill(0);
-      const middle = new Int32Array(memory.buffer, middles, rows);
-      const levels = f32(sky, 4 * Math.ceil(rows / 32));
-      const source = new DataView(memory.buffer);
-      for (let r = 0; r < lines * group; r++) {
-        const [level, tilt, curve, inverse] = levels.subarray(4 * (r >> 5));
-        for (let c = Math.max(-half, -middle[r]); c <= Math.min(half, limit - 1 - middle[r]); c++) {
-          const count = source.getUint16(pixels + 2 * (r * advance + (middle[r] + c) * stride), true);
-          if (count === 0) continue;
-          target[Math.floor(r / group) * across + half + c] += (count - level - tilt * c - curve * Math.abs(c)) * inverse;
-        }
       }
     },
   };

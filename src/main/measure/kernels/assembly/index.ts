@@ -3,6 +3,7 @@ export * from "./sum";
 export * from "./load";
 export * from "./background";
 export * from "./trails";
+export * from "./trail-strips";
 export * from "./levels";
 export * from "./noise";
 export * from "./sensor";
