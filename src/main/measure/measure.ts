@@ -138,10 +138,11 @@ function markNarrow(stars: MeasuredStars): void {
   const widths = new Float32Array(stars.count);
   const known: number[] = [];
   for (let i = 0; i < stars.count; i++) {
-    if (stars.flags[i] & (STAR.saturated | STAR.blended | STAR.extended) || stars.snr[i] < NARROW_SNR) continue;
+    if (stars.flags[i] & (STAR.saturated | STAR.extended) || stars.snr[i] < NARROW_SNR) continue;
     const e = Math.min(0.999, Math.hypot(stars.e1[i], stars.e2[i]));
     widths[i] = stars.fwhm[i] * ((1 - e) / (1 + e)) ** 0.25;
-    known.push(widths[i]);
+    // A neighbour's light widens a star, and pieces of a long track are each other's neighbours.
+    if ((stars.flags[i] & STAR.blended) === 0) known.push(widths[i]);
   }
   const typical = known.length < LEAST_FOR_WIDTH ? 0 : medianOf(known);
   if (typical < LEAST_WIDTH) return;
