@@ -254,7 +254,7 @@ export function referencePeaks(memory: WebAssembly.Memory): PeaksKernels {
         }
         words[at + 6] |= PEAK.kept;
         kept++;
-        const full = source.at(Math.trunc(x + 0.5), Math.trunc(y + 0.5)) >= ceiling;
+        const full = local + 4 * tall >= ceiling && source.at(Math.trunc(x + 0.5), Math.trunc(y + 0.5)) >= ceiling;
         if (full) values.set(plateauCentre(source, { x, y }, Math.trunc(0.9 * ceiling)), at);
         const rise = (local + tall >= ceiling ? tall * 4 : tall) / (0.5 * noise);
         const reach = rise > 1 ? Math.min(alpha * Math.sqrt(rise ** (1 / beta) - 1), 240) : 0;

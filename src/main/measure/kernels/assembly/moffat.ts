@@ -1,5 +1,7 @@
 // Elliptical Moffat profiles fitted by Levenberg-Marquardt, light integrated over the pixels.
 
+import { touch } from "./touch";
+
 // In: f32 x, y, amplitude, sky, fwhm. Out: 16 f32, see moffat-kernels.ts.
 const IN: usize = 20;
 const OUT: usize = 64;
@@ -253,9 +255,11 @@ export function fitMoffats(
   const nextNormal = normal + 512;
   const factor = nextNormal + 512;
   const free = freeBeta ? 8 : 7;
+  let touched: i32 = 0;
   for (let n = 0; n < count; n++) {
     const i = list + (<usize>n) * IN;
     const o = out + (<usize>n) * OUT;
+    if (n + 1 < count) touched += touch(plane, width, height, <i32>load<f32>(i, IN), <i32>load<f32>(i, IN + 4), reach + 1);
     const cx = <i32>floor(load<f32>(i) + <f32>0.5);
     const cy = <i32>floor(load<f32>(i, 4) + <f32>0.5);
     const x0 = max(cx - reach, 0);
@@ -370,4 +374,5 @@ export function fitMoffats(
     store<f32>(o, <f32>vac, 56);
     store<f32>(o, 0, 60);
   }
+  store<i32>(scratch, touched);
 }

@@ -1,5 +1,7 @@
 // Stars measured one by one: windowed centroid, second moments, aperture flux, half flux radius.
 
+import { touch } from "./touch";
+
 // In: f32 x, y, sky, noise (counts). Out: 16 f32, see stars-kernels.ts.
 const IN: usize = 16;
 const OUT: usize = 64;
@@ -125,6 +127,7 @@ export function measureStars(
   const sorted = scratch;
   const wx = scratch + 256;
   const wy = wx + ((<usize>(2 * reach + 8)) << 2);
+  let touched: i32 = 0;
   for (let n = 0; n < count; n++) {
     const i = list + (<usize>n) * IN;
     const o = out + (<usize>n) * OUT;
@@ -132,6 +135,7 @@ export function measureStars(
     const startY = load<f32>(i, 4);
     const mesh = load<f32>(i, 8);
     const noise = load<f32>(i, 12);
+    if (n + 1 < count) touched += touch(plane, width, height, <i32>load<f32>(i, IN), <i32>load<f32>(i, IN + 4), <i32>ring + 1);
     // The ring sees what the mesh is too coarse for; within its own error the mesh is better.
     const local = ringMedian(plane, width, height, startX, startY, ring, circle, sorted) - mesh;
     const error: f32 = 0.22 * noise;
@@ -295,6 +299,7 @@ export function measureStars(
     store<f32>(o, noise, 56);
     store<f32>(o, local, 60);
   }
+  store<i32>(scratch, touched);
 }
 
 /** Of weights padded with zeros. */
