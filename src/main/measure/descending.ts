@@ -12,7 +12,8 @@ export function descendingOrder(values: Float32Array): Int32Array {
   // The complement turns the order round.
   let from = new Int32Array(count);
   for (let i = 0; i < count; i++) {
-    floats[i] = values[i] > 0 ? values[i] : 0;
+    const value = values[i];
+    if (value > 0) floats[i] = value;
     bits[i] = ~bits[i];
     from[i] = i;
   }

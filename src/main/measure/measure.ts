@@ -152,12 +152,24 @@ function markNarrow(stars: MeasuredStars): void {
 /** The detections without those that measuring showed to be extended; `chosen` are the indices of the measured ones. */
 function withoutExtended(found: Detections, chosen: readonly number[], stars: MeasuredStars): Detections {
   const kept = new Uint8Array(found.count).fill(1);
-  chosen.forEach((index, i) => {
-    if (stars.flags[i] & STAR.extended) kept[index] = 0;
-  });
-  const some = <T extends Float32Array | Uint8Array>(column: T): T => column.filter((_, i) => kept[i] === 1) as T;
-  const flags = some(found.flags);
-  return { ...found, count: flags.length, x: some(found.x), y: some(found.y), significance: some(found.significance), flags };
+  let left = found.count;
+  for (let i = 0; i < chosen.length; i++) {
+    if ((stars.flags[i] & STAR.extended) === 0) continue;
+    kept[chosen[i]] = 0;
+    left--;
+  }
+  if (left === found.count) return found;
+  const [x, y, significance] = [new Float32Array(left), new Float32Array(left), new Float32Array(left)];
+  const flags = new Uint8Array(left);
+  let n = 0;
+  for (let i = 0; i < found.count; i++) {
+    if (kept[i] === 0) continue;
+    x[n] = found.x[i];
+    y[n] = found.y[i];
+    significance[n] = found.significance[i];
+    flags[n++] = found.flags[i];
+  }
+  return { ...found, count: left, x, y, significance, flags };
 }
 
 /** Bright, unsaturated, single stars, spread over the frame; fainter ones only where there are few. */
@@ -175,8 +187,14 @@ function chooseForFit(stars: MeasuredStars, width: number, height: number): numb
 }
 
 function countStars(frame: PreparedFrame, { detections, stars }: StarField): StarMeasurement {
-  const counts = (_: number, i: number) => detections.significance[i] >= COUNT_SNR;
-  const [x, y] = [detections.x.filter(counts), detections.y.filter(counts)];
+  const x = new Float32Array(detections.count);
+  const y = new Float32Array(detections.count);
+  let count = 0;
+  for (let i = 0; i < detections.count; i++) {
+    if (detections.significance[i] < COUNT_SNR) continue;
+    x[count] = detections.x[i];
+    y[count++] = detections.y[i];
+  }
   let [measured, saturated, blended, totalFlux] = [0, 0, 0, 0];
   for (let i = 0; i < stars.count; i++) {
     if (stars.flags[i] & STAR.extended) continue;
@@ -186,11 +204,11 @@ function countStars(frame: PreparedFrame, { detections, stars }: StarField): Sta
     totalFlux += Math.max(0, stars.flux[i]) * frame.sampling ** 2;
   }
   return {
-    count: x.length,
+    count,
     counted: measured,
     saturated,
     blended,
-    cells: starsPerCell(x, y, frame.width, frame.height),
+    cells: starsPerCell(x.subarray(0, count), y.subarray(0, count), frame.width, frame.height),
     totalFlux,
   };
 }
