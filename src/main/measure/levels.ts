@@ -32,7 +32,8 @@ export function measureLevels(frame: PreparedFrame): Levels {
     const sampled = rows * width - holes;
     if (sampled === 0) return { median: black, mad: 0, averageDeviation: 0, sampled: 0 };
     const median = quantile(histogram, sampled / 2);
-    const mad = foldedQuantile(histogram, median, sampled / 2);
+    // Half of the pixels are below the median, so no farther from it than zero is: counts beyond twice the median do not matter.
+    const mad = foldedQuantile(histogram.subarray(0, 2 * Math.ceil(median) + 3), median, sampled / 2);
     const deviationStep = Math.max(1, Math.min(rowStep, LONGEST_DEVIATION_STEP));
     const centre = Math.round(median);
     const sum = kernels.call.deviationRows(pixels, width, height, deviationStep, centre);

@@ -133,7 +133,7 @@ function countSaturated(frame: PreparedFrame, survey: Survey): Survey {
 }
 
 /** Rows looked at for columns that are lost, spread over the frame, and pixels along a row that share one sky. */
-const PROBES = 32;
+const PROBES = 24;
 const SKY_RUN = 128;
 /** Share of the probes that must be lost, that may be lost in the columns beside, and how far beside. */
 const LOST = 0.6;
@@ -148,12 +148,13 @@ function lostColumns(frame: PreparedFrame): number {
   const lost = new Uint16Array(width);
   for (let i = 0; i < probes; i++) {
     const y = Math.floor(((i + 0.5) * height) / probes);
+    const line = y * width;
     for (let from = 0; from < width; from += SKY_RUN) {
       const middle = from + SKY_RUN / 2;
       const bright = (meshAt(mesh, mesh.level, middle, y, width, height) + STAR_SIGMA * mesh.medianNoise - black) / step;
       const to = Math.min(width, from + SKY_RUN);
       for (let x = from; x < to; x++) {
-        const count = plane[y * width + x];
+        const count = plane[line + x];
         if (count === 0 || count > bright) lost[x]++;
       }
     }

@@ -179,6 +179,7 @@ function residuals(frame: PreparedFrame, perCount: number, zero: number): Uint32
   const down = Math.min(PATCHES_DOWN, Math.max(1, Math.floor(height / side)));
   const plane = kernels.u16(frame.pixels, width * height);
   const histogram = new Uint32Array(zero + RESIDUAL_BINS);
+  const last = histogram.length - 1;
   for (let row = 0; row < down; row++) {
     const top = Math.floor(((row + 0.5) * height) / down - side / 2);
     for (let column = 0; column < across; column++) {
@@ -186,10 +187,11 @@ function residuals(frame: PreparedFrame, perCount: number, zero: number): Uint32
       const [origin, dx, dy] = skyPlane(frame, left, top, side);
       for (let y = 0; y < side; y++) {
         const line = (top + y) * width + left;
+        const sky = origin + dy * y;
         for (let x = 0; x < side; x++) {
           const pixel = plane[line + x];
-          const bin = zero + Math.floor((origin + dx * x + dy * y - pixel) * perCount);
-          if (pixel !== 0 && bin >= 0) histogram[Math.min(histogram.length - 1, bin)]++;
+          const bin = zero + (sky + dx * x - pixel) * perCount;
+          if (pixel !== 0 && bin >= 0) histogram[bin < last ? bin | 0 : last]++;
         }
       }
     }
