@@ -145,7 +145,7 @@ function isParted(
   return false;
 }
 
-const LONGEST_PLATEAU = 64;
+const LONGEST_PLATEAU = 24;
 
 /** The middle of a saturated star's plateau, across and along in turn; see assembly/peaks.ts. */
 function plateauCentre(plane: Plane, from: { x: number; y: number }, level: number): [x: number, y: number] {
@@ -159,9 +159,11 @@ function plateauCentre(plane: Plane, from: { x: number; y: number }, level: numb
   for (let round = 0; round < 3; round++) {
     const [px, py] = [Math.trunc(x + 0.5), Math.trunc(y + 0.5)];
     if (plane.at(px, py) < level) break;
-    x = px + (reach(px, py, 1, 0) - reach(px, py, -1, 0)) / 2;
+    const [right, left] = [reach(px, py, 1, 0), reach(px, py, -1, 0)];
+    if (Math.max(right, left) < LONGEST_PLATEAU) x = px + (right - left) / 2;
     const mx = Math.trunc(x + 0.5);
-    y = py + (reach(mx, py, 0, 1) - reach(mx, py, 0, -1)) / 2;
+    const [down, up] = [reach(mx, py, 0, 1), reach(mx, py, 0, -1)];
+    if (Math.max(down, up) < LONGEST_PLATEAU) y = py + (down - up) / 2;
   }
   return [x, y];
 }

@@ -277,7 +277,8 @@ function filteredAt(plane: usize, width: i32, height: i32, x: i32, y: i32): f32 
   return <f32>(corners + 2 * sides + 4 * pixelAt(plane, width, x, y)) * 0.0625;
 }
 
-const LONGEST_PLATEAU: i32 = 64;
+/** Pixels to one side; what is longer is a bleeding column or no star, and has no middle to go to. */
+const LONGEST_PLATEAU: i32 = 24;
 
 /** How many pixels on from (x, y) in steps of (dx, dy) reach `level`. */
 function plateauTo(plane: usize, width: i32, height: i32, x: i32, y: i32, dx: i32, dy: i32, level: i32): i32 {
@@ -299,11 +300,11 @@ function centreOnPlateau(plane: usize, width: i32, height: i32, record: usize, l
     if (pixelAt(plane, width, px, py) < level) break;
     const right = plateauTo(plane, width, height, px, py, 1, 0, level);
     const left = plateauTo(plane, width, height, px, py, -1, 0, level);
-    x = <f32>px + <f32>(right - left) * 0.5;
+    if (max(left, right) < LONGEST_PLATEAU) x = <f32>px + <f32>(right - left) * 0.5;
     const mx = <i32>(x + 0.5);
     const down = plateauTo(plane, width, height, mx, py, 0, 1, level);
     const up = plateauTo(plane, width, height, mx, py, 0, -1, level);
-    y = <f32>py + <f32>(down - up) * 0.5;
+    if (max(up, down) < LONGEST_PLATEAU) y = <f32>py + <f32>(down - up) * 0.5;
   }
   store<f32>(record, x);
   store<f32>(record, y, 4);
