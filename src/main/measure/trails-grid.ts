@@ -97,8 +97,10 @@ function leaveBordersOut(frame: PreparedFrame, width: number, height: number, ce
   if (frame.hasHoles) {
     const before = weights.slice();
     for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        if (before[y * width + x] !== 0) continue;
+      for (let x = 0, n = y * width; x < width; x++, n++) {
+        if (before[n] !== 0) continue;
+        // Within a hole its neighbours do the same.
+        if (before[n - 1] === 0 && before[n + 1] === 0 && before[n - width] === 0 && before[n + width] === 0) continue;
         for (let v = Math.max(0, y - 2); v <= Math.min(height - 1, y + 2); v++) {
           weights.fill(0, v * width + Math.max(0, x - 2), v * width + Math.min(width, x + 3));
         }

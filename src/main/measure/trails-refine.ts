@@ -1,6 +1,8 @@
 import type { PreparedFrame } from "./prepared.ts";
 import { type AlignedPath, alignPath } from "./trails-align.ts";
+import { binnedFrame, doubledAlignment, doubledLine, halvedPath } from "./trails-binned.ts";
 import { blockMedians, litStretches, quantile, reachEnds } from "./trails-extent.ts";
+import { crowding, LEAST_Z, LEAST_Z_BESIDE, leastHeight, leastLength, lengthOf, WIDEST } from "./trails-limits.ts";
 import { fitProfile, heightsAt, levelBeside, type RowAmplitudes, rowAmplitudes, type TrailProfile } from "./trails-profile.ts";
 import {
   insideFrame,
@@ -58,41 +60,26 @@ export function coarsePath(line: TracedLine, side: number): TrailPath {
 export function alignLine(frame: PreparedFrame, line: TracedLine, side: number): AlignedPath | null {
   const path = coarsePath(line, side);
   const reach = Math.ceil(1.75 * side);
-  const aligned = side >= 8 ? doubled(alignPath(binnedFrame(frame), halved(path), Math.ceil(reach / 2))) : alignPath(frame, path, reach);
+  const aligned =
+    side >= 8 ? doubledAlignment(alignPath(binnedFrame(frame), halvedPath(path), Math.ceil(reach / 2))) : alignPath(frame, path, reach);
   // A bright trail's own flashes are hidden too: many hidden pixels need not be a dense field.
   return aligned.z < PROMISE * LEAST_Z * Math.min(1.6, crowding(aligned.hidden)) ? null : aligned;
 }
 
-/** The binned plane as a frame of its own. */
-function binnedFrame(frame: PreparedFrame): PreparedFrame {
-  const { mesh } = frame;
-  return {
-    ...frame,
-    width: frame.binnedWidth,
-    height: frame.binnedHeight,
-    pixels: frame.binned,
-    black: frame.binnedBlack,
-    step: frame.binnedStep,
-    mesh: { ...mesh, tile: mesh.tile / 2, noise: mesh.noise.map((value) => value / 2) },
-  };
-}
-
-const toBinned = (x: number) => (x + 0.5) / 2 - 0.5;
-const fromBinned = (x: number) => 2 * (x + 0.5) - 0.5;
-
-function halved(path: TrailPath): TrailPath {
-  const { flat, begin, end, q0, q1, bow } = path;
-  return { flat, begin: toBinned(begin), end: toBinned(end), q0: toBinned(q0), q1: toBinned(q1), bow: bow / 2 };
-}
-
-function doubled(aligned: AlignedPath): AlignedPath {
-  const { flat, begin, end, q0, q1, bow } = aligned.path;
-  const path = { flat, begin: fromBinned(begin), end: fromBinned(end), q0: fromBinned(q0), q1: fromBinned(q1), bow: 2 * bow };
-  return { path, width: 2 * aligned.width, z: aligned.z, hidden: aligned.hidden };
-}
+/** From this width on, measured px, a line is measured on the binned plane first. */
+const COARSE = 12;
 
 /** Finds where along its path a trail is lit, how wide and how bright; null when there is nothing at full resolution. */
 export function refineTrail(frame: PreparedFrame, aligned: AlignedPath): RefinedTrail | null {
+  if (aligned.width >= COARSE) {
+    const coarse = refineIn(binnedFrame(frame), { ...aligned, path: halvedPath(aligned.path), width: aligned.width / 2 }, WIDEST / 2);
+    // A narrow line within something wide wants all pixels.
+    if (!coarse || 2 * coarse.width >= 0.75 * COARSE) return coarse && doubledLine(coarse);
+  }
+  return refineIn(frame, aligned, WIDEST);
+}
+
+function refineIn(frame: PreparedFrame, aligned: AlignedPath, widest: number): RefinedTrail | null {
   const { kernels } = frame;
   const mark = kernels.mark();
   let path = aligned.path;
@@ -104,7 +91,7 @@ export function refineTrail(frame: PreparedFrame, aligned: AlignedPath): Refined
     if (!found) break;
     width = found.width;
     // What is no trail by far needs no better path.
-    if (pass === 2 || width > 1.3 * WIDEST || isHopeless(frame, found)) break;
+    if (pass === 2 || width > 1.3 * widest || isHopeless(frame, found)) break;
     const moved = found.z < 20 ? realigned(frame, found) : straighten(found);
     if (moved.shift < 0.3) break;
     path = moved.path;
@@ -116,36 +103,9 @@ export function refineTrail(frame: PreparedFrame, aligned: AlignedPath): Refined
 
 /** Height above the lines beside that no verification asks more of. */
 const ENOUGH = 20;
-/** Widest trail, measured px: an aeroplane's lights out of focus. */
-export const WIDEST = 48;
-const SHORTEST = 36;
-const LEAST_Z = 10;
-/** Of a line as long as this share of the diagonal, more if shorter. */
-const LEAST_Z_SHARE = 3.3;
-
-/** Lit length, measured px. */
-export function lengthOf({ strip, stretches, path }: RefinedTrail): number {
-  return (mainOfRow(strip, stretches[stretches.length - 1][1]) - mainOfRow(strip, stretches[0][0])) / pathCosine(path);
-}
-
-/** Height that a line must have to be no chance, sigma: short lines have more places to be in and more things to be. */
-export function leastHeight(frame: PreparedFrame, line: RefinedTrail): number {
-  const share = lengthOf(line) / Math.hypot(frame.width, frame.height);
-  return crowding(line.strip.hidden) * Math.max(LEAST_Z, LEAST_Z_SHARE / share);
-}
-
-/** Length that a line must have, measured px: galaxies seen edge-on are long and thin too, but not that long. */
-export function leastLength(frame: PreparedFrame, { width }: RefinedTrail): number {
-  return Math.max(SHORTEST, 0.03 * Math.hypot(frame.width, frame.height), (width > 6 ? 15 : 10) * width);
-}
-
-/** How much more dense fields scatter than empty ones, from the share of pixels that stars hide. */
-export function crowding(hidden: number): number {
-  return 1 + 8 * Math.max(0, hidden - 0.02);
-}
-
-/** So faint or so short that no better path will make a trail of it. */
+/** So faint, so little above the lines beside it or so short that no better path will make a trail of it. */
 function isHopeless(frame: PreparedFrame, line: RefinedTrail): boolean {
+  if (line.zBeside < 0.4 * LEAST_Z_BESIDE) return true;
   return line.z < 0.7 * leastHeight(frame, line) || lengthOf(line) < 0.6 * leastLength(frame, line);
 }
 
@@ -205,11 +165,11 @@ function measureWithin(
     ? before.stretches.map(([from, to]) => [rowOf(mainOfRow(before.strip, from)), rowOf(mainOfRow(before.strip, to))])
     : [[rowOf(path.begin), rowOf(path.end + 1)]];
   let profile = fitProfile(strip, lit, across);
-  let extent = extentOf(strip, profile, lit, ends);
+  let extent = extentOf(strip, profile, lit, ends, faint);
   if (!extent) return null;
   // Once more with the rows that are really lit.
   profile = fitProfile(strip, extent.stretches, profile.fwhm);
-  extent = extentOf(strip, profile, extent.stretches, ends);
+  extent = extentOf(strip, profile, extent.stretches, ends, faint);
   if (!extent) return null;
   const [z, zBeside] = heights(strip, profile, extent.stretches, extent.amplitudes);
   // Stars left in for a bright trail make the lines beside it scatter: without them, it may still stand out.
@@ -221,7 +181,7 @@ function measureWithin(
 const LEAST_GAIN = 14;
 
 /** `ends`: the strip's rows end where the frame does. */
-function extentOf(strip: StripPixels, profile: TrailProfile, lit: readonly RowRange[], ends: boolean) {
+function extentOf(strip: StripPixels, profile: TrailProfile, lit: readonly RowRange[], ends: boolean, faint: boolean) {
   if (profile.amplitude <= 0.02) return null;
   const levels = levelBeside(strip, profile.centre, profile.fwhm);
   const amplitudes = rowAmplitudes(strip, levels, profile.centre, profile.fwhm, Math.max(4, 3 * profile.amplitude + 3));
@@ -229,7 +189,7 @@ function extentOf(strip: StripPixels, profile: TrailProfile, lit: readonly RowRa
   const rows = Math.max(8, Math.min(Math.ceil((3 * amplitudes.sigma) ** 2 / profile.amplitude ** 2), Math.ceil(known / 6)));
   const blocks: number[] = [];
   for (const [from, to] of lit) if (to > from) blocks.push(...blockMedians(amplitudes.values, from, to, rows));
-  const level = levelOf(blocks, profile.amplitude);
+  const level = levelOf(blocks, faint ? Infinity : profile.amplitude);
   if (level <= 0) return null;
   const shortest = Math.max(3, Math.round(Math.max(5, 2 * profile.fwhm) / strip.group));
   const all = litStretches(amplitudes.values, amplitudes.sigma, level, shortest, LEAST_GAIN);
@@ -240,8 +200,9 @@ function extentOf(strip: StripPixels, profile: TrailProfile, lit: readonly RowRa
 }
 
 /**
- * Brightness where lit, from means of blocks of which each shows the trail by about 3 sigma. A line lit nearly all along has its
- * median: of a brighter half, stars would be what is bright. One that flashes has that of its brighter blocks.
+ * Brightness where lit, from medians of blocks of which each shows the trail by about 3 sigma: that of the brighter blocks, for it
+ * may flash, and what is no trail but a chain of faint stars then shrinks to one of them. A line that is lit nearly all along, not
+ * much below its `mean`, has the median: of a bright trail's brighter half, stars would be what is bright.
  */
 function levelOf(blocks: readonly number[], mean: number): number {
   const middle = quantile(blocks, 0.5);

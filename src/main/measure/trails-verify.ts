@@ -1,6 +1,7 @@
 import type { PreparedFrame } from "./prepared.ts";
 import { blockMedians, quantile } from "./trails-extent.ts";
-import { crowding, leastHeight, leastLength, lengthOf, type RefinedTrail, WIDEST } from "./trails-refine.ts";
+import { crowding, LEAST_Z_BESIDE, leastHeight, leastLength, lengthOf, WIDEST } from "./trails-limits.ts";
+import type { RefinedTrail } from "./trails-refine.ts";
 import { insideFrame, mainOfRow, pathCosine, pathPoint } from "./trails-strip.ts";
 
 /** Why a bright line is not a trail; null for a trail. */
@@ -18,8 +19,6 @@ export type NotATrail =
   | "texture"
   | "star-trails";
 
-/** Shares of the frame and limits in px are measured pixels. */
-const LEAST_Z_BESIDE = 7.5;
 /** Rows and columns of the detector scatter on their own: lines along them must stand out more. */
 const LEAST_Z_ALIGNED = 14;
 /** Wider than this only when it crosses the whole frame: filaments of nebulae end. */
@@ -45,7 +44,7 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   if (shape.star && shape.taper > 1.5) return "spike";
   // A spike whose star is outside the frame or hidden in it, and a galaxy, fade away.
   if (shape.taper > 2.5 && share < 0.25) return "spike";
-  if (shape.taper > 1.3 && length < 25 * width && trail.z > 50) return "galaxy";
+  if (Math.max(shape.taper, bulgeOf(trail)) > 1.3 && length < 25 * width && trail.z > 50) return "galaxy";
   if (!isContinuous(trail) && !isDashed(trail)) return "uneven";
   return null;
 }
@@ -158,6 +157,14 @@ function brightnessAlong(trail: RefinedTrail): { taper: number; star: boolean } 
   const low = quantile(far, 0.5);
   const taper = high / Math.max(low, 0.05 * high, 1e-6);
   return { taper, star: peak > Math.max(40, 12 * profile.amplitude) };
+}
+
+/** The middle third's brightness over that of the others: a galaxy fades to both ends. */
+function bulgeOf({ amplitudes, stretches }: RefinedTrail): number {
+  const from = stretches[0][0];
+  const third = Math.floor((stretches[stretches.length - 1][1] - from) / 3);
+  const [left, middle, right] = [0, 1, 2].map((n) => quantile(amplitudes.values.subarray(from + n * third, from + (n + 1) * third), 0.5));
+  return middle / Math.max(left, right, 0.05 * middle, 1e-6);
 }
 
 /** Brightness that varies along a wide line: nebulae and galaxies do, what flies by hardly does. */

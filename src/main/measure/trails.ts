@@ -2,8 +2,9 @@ import type { Trail } from "../../shared/domain.ts";
 import type { PreparedFrame } from "./prepared.ts";
 import { isOneOfMany, type StarPeak, starPeaks, starsDrawnAlong } from "./trails-drift.ts";
 import { clearLine, type TrailGrid, trailGrid } from "./trails-grid.ts";
+import { WIDEST } from "./trails-limits.ts";
 import { brightLines } from "./trails-lines.ts";
-import { alignLine, coarsePath, type RefinedTrail, refineTrail, WIDEST } from "./trails-refine.ts";
+import { alignLine, coarsePath, type RefinedTrail, refineTrail } from "./trails-refine.ts";
 import { insideFrame, mainOfRow, pathAt, pathCosine, pathPoint, type TrailPath } from "./trails-strip.ts";
 import { type TracedLine, traceLine } from "./trails-trace.ts";
 import { type NotATrail, whyNotATrail } from "./trails-verify.ts";
@@ -19,12 +20,12 @@ export interface TrailOptions {
 const MOST_CELLS = 520_000;
 /** Lines this much above the mean of their direction are traced, sigma. */
 const THRESHOLD = 4.5;
-const LINES_PER_ROUND = 32;
+const LINES_PER_ROUND = 40;
 const MOST_ROUNDS = 6;
 /** Lines laid onto the pixels in vain after which a round ends. */
 const MOST_ALIGNED = 10;
 /** Lines measured in vain after which a round ends: nebulae and star trails show hundreds. */
-const MOST_WASTED = 4;
+const MOST_WASTED = 6;
 /** The same for a whole frame. */
 const MOST_REJECTED = 8;
 
@@ -43,7 +44,7 @@ export function findTrails(frame: PreparedFrame, options: TrailOptions = {}): Tr
     if (Math.min(grid.width, grid.height) < 24) continue;
     for (const trail of found) clearTrail(frame, grid, trail);
     for (let round = 0; round < MOST_ROUNDS && found.length < most; round++) {
-      if (!searchOnce(search, grid, round)) break;
+      if (!searchOnce(search, grid)) break;
     }
     frame.kernels.release(mark);
   }
@@ -77,7 +78,7 @@ interface Search {
 }
 
 /** One transform and what it shows; returns whether another round may show more, now that bright lines are cleared. */
-function searchOnce(search: Search, grid: TrailGrid, round: number): boolean {
+function searchOnce(search: Search, grid: TrailGrid): boolean {
   const { frame } = search;
   const lines = brightLines(frame, grid, THRESHOLD, LINES_PER_ROUND);
   const traced = lines
@@ -104,10 +105,8 @@ function searchOnce(search: Search, grid: TrailGrid, round: number): boolean {
     cleared++;
   }
   const found = search.found.length - before;
-  // Where bright things that are no trails filled the list, one more look without them.
-  if (found === 0) return cleared > 0 && lines.length >= LINES_PER_ROUND && round === 0;
   // One faint trail among few lines hid no other: all lines that stand out were looked at.
-  return cleared > 1 || lines.length > LINES_PER_ROUND / 2;
+  return found > 1 || (found === 1 && lines.length > LINES_PER_ROUND / 2);
 }
 
 /** Adds a measured line to the trails or to what is none, and tells why. */
@@ -157,9 +156,9 @@ function clearTrail(frame: PreparedFrame, grid: TrailGrid, trail: RefinedTrail):
   };
   const reach = 1.2 + (1.3 * width) / grid.side;
   const [first, last] = litRange(trail);
-  // In eight chords, for paths that bow.
-  for (let n = 0; n < 8; n++)
-    clearLine(frame, grid, cell(first + ((last - first) * n) / 8), cell(first + ((last - first) * (n + 1)) / 8), reach);
+  const chords = Math.abs(path.bow) > grid.side / 2 ? 8 : 1;
+  for (let n = 0; n < chords; n++)
+    clearLine(frame, grid, cell(first + ((last - first) * n) / chords), cell(first + ((last - first) * (n + 1)) / chords), reach);
 }
 
 /** Ends this near to the border, measured px, are where the trail leaves the frame. */

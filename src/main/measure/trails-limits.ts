@@ -1,0 +1,34 @@
+import type { PreparedFrame } from "./prepared.ts";
+import type { RefinedTrail } from "./trails-refine.ts";
+import { mainOfRow, pathCosine } from "./trails-strip.ts";
+
+/** Widest trail, measured px: an aeroplane's lights out of focus. */
+export const WIDEST = 48;
+const SHORTEST = 36;
+/** Height of a trail's sum, sigma. */
+export const LEAST_Z = 10;
+/** And above the lines beside it in their scatter. */
+export const LEAST_Z_BESIDE = 7.5;
+/** Of a line as long as this share of the diagonal, more if shorter. */
+const LEAST_Z_SHARE = 3.3;
+
+/** Lit length, measured px. */
+export function lengthOf({ strip, stretches, path }: RefinedTrail): number {
+  return (mainOfRow(strip, stretches[stretches.length - 1][1]) - mainOfRow(strip, stretches[0][0])) / pathCosine(path);
+}
+
+/** Height that a line must have to be no chance, sigma: short lines have more places to be in and more things to be. */
+export function leastHeight(frame: PreparedFrame, line: RefinedTrail): number {
+  const share = lengthOf(line) / Math.hypot(frame.width, frame.height);
+  return crowding(line.strip.hidden) * Math.max(LEAST_Z, LEAST_Z_SHARE / share);
+}
+
+/** Length that a line must have, measured px: galaxies seen edge-on are long and thin too, but not that long. */
+export function leastLength(frame: PreparedFrame, { width }: RefinedTrail): number {
+  return Math.max(SHORTEST, 0.03 * Math.hypot(frame.width, frame.height), (width > 6 ? 15 : 10) * width);
+}
+
+/** How much more dense fields scatter than empty ones, from the share of pixels that stars hide. */
+export function crowding(hidden: number): number {
+  return 1 + 8 * Math.max(0, hidden - 0.02);
+}
