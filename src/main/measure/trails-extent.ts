@@ -1,11 +1,3 @@
-/** Where along its path a trail is lit. */
-export interface TrailExtent {
-  /** Lit stretches as row ranges [from, to), in order. */
-  stretches: [from: number, to: number][];
-  /** Typical amplitude where lit, sky noise. */
-  amplitude: number;
-}
-
 /**
  * Finds the lit stretches of a row-by-row amplitude by maximum likelihood: a row speaks for "lit at `level`" against "dark" with
  * (v - level/2) level / sigma^2, limited so that no single star decides; the stretch with the highest sum is lit. Then the same

@@ -20,7 +20,7 @@ export function lengthOf({ strip, stretches, path }: RefinedTrail): number {
 /** Height that a line must have to be no chance, sigma: short lines have more places to be in and more things to be. */
 export function leastHeight(frame: PreparedFrame, line: RefinedTrail): number {
   const share = lengthOf(line) / Math.hypot(frame.width, frame.height);
-  return crowding(line.strip.hidden) * Math.max(LEAST_Z, LEAST_Z_SHARE / share);
+  return crowding(line.hidden) * Math.max(LEAST_Z, LEAST_Z_SHARE / share);
 }
 
 /** Length that a line must have, measured px: galaxies seen edge-on are long and thin too, but not that long. */

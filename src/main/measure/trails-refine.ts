@@ -14,7 +14,6 @@ import {
   readStrip,
   type StripPixels,
   type TrailPath,
-  type TrailStrip,
   withoutStars,
 } from "./trails-strip.ts";
 import type { TracedLine } from "./trails-trace.ts";
@@ -32,6 +31,8 @@ export interface RefinedTrail {
   /** Height of the lit rows' sum over its own noise, and over the scatter of the same sum beside the trail. */
   z: number;
   zBeside: number;
+  /** Share of the pixels beside the line that are stars, where it is not bright enough for them not to matter. */
+  hidden: number;
 }
 
 /** While its strip's pixels are at hand. */
@@ -138,9 +139,9 @@ function measureAlong(
   const last = Math.min(inLast, Math.round(path.end + beyond));
   const found = measureWithin(frame, path, width, faint, before, first, last);
   if (!found || (first === inFirst && last === inLast)) return found;
-  const lit = found.stretches[found.stretches.length - 1][1] - found.stretches[0][0];
-  const near = 0.05 * lit + 8;
-  const open = found.stretches[0][0] < near || found.strip.rows - found.stretches[found.stretches.length - 1][1] < near;
+  const [from, to] = [found.stretches[0][0], found.stretches[found.stretches.length - 1][1]];
+  const near = 0.05 * (to - from) + 8;
+  const open = from < near || found.strip.rows - to < near;
   return open ? measureWithin(frame, path, width, faint, before, inFirst, inLast) : found;
 }
 
@@ -172,9 +173,11 @@ function measureWithin(
   extent = extentOf(strip, profile, extent.stretches, ends, faint);
   if (!extent) return null;
   const [z, zBeside] = heights(strip, profile, extent.stretches, extent.amplitudes);
+  const line = { path, strip, profile, ...extent, width: profile.fwhm * cosine, z, zBeside, hidden: strip.hidden };
+  if (faint || zBeside > ENOUGH) return line;
   // Stars left in for a bright trail make the lines beside it scatter: without them, it may still stand out.
-  const zDark = faint || zBeside > ENOUGH ? zBeside : heightBeside(withoutStars(strip), profile, extent.stretches);
-  return { path, strip, profile, ...extent, width: profile.fwhm * cosine, z, zBeside: Math.max(zBeside, zDark) };
+  const dark = withoutStars(strip);
+  return { ...line, zBeside: Math.max(zBeside, heightBeside(dark, profile, extent.stretches)), hidden: dark.hidden };
 }
 
 /** Gain in log likelihood that a lit stretch must bring: one in exp(14) by chance, of some thousand places tried. */

@@ -89,7 +89,7 @@ function isDetectorColumn(frame: PreparedFrame, trail: RefinedTrail): boolean {
   if (profile.fwhm < 1.25 && drift < 0.04 * run) return true;
   if (drift < 0.06 * run && isSaturated(frame, trail)) return true;
   // Bands several rows wide are followed by paths that lean a little.
-  if (drift < Math.max(1.5, 0.4 * profile.fwhm) && trail.zBeside < LEAST_Z_ALIGNED) return true;
+  if (drift < Math.max(1.5, 0.4 * profile.fwhm, 0.01 * run) && trail.zBeside < LEAST_Z_ALIGNED) return true;
   // Bands of bad rows: no satellite as wide flies so exactly along them.
   if (trail.width > 12 && drift < trail.width / 4) return true;
   if (drift > Math.max(1.5, 0.0012 * run)) return false;
