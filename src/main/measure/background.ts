@@ -5,7 +5,7 @@ import type { SkyMesh } from "./prepared.ts";
 import { selectRank } from "./scan-samples.ts";
 
 /** Side of the mesh tiles, measured pixels: 128, smaller for small frames so that a cell of the grid still has several. */
-export function tileSide(width: number, height: number): number {
+function tileSide(width: number, height: number): number {
   const side = Math.min(width, height);
   if (side >= 1200) return 128;
   if (side >= 480) return 64;
@@ -97,7 +97,7 @@ function fillGaps(values: Float32Array, share: Float32Array, columns: number, ro
  * 3x3 median over the mesh. Beyond the border the mesh is continued linearly (`extend`) or held, so that the median does
  * not flatten a gradient at the edges.
  */
-export function medianOfNine(values: Float32Array, columns: number, rows: number, extend: boolean): Float32Array {
+function medianOfNine(values: Float32Array, columns: number, rows: number, extend: boolean): Float32Array {
   const at = (c: number, r: number): number => {
     const cc = Math.min(Math.max(c, 0), columns - 1);
     const rr = Math.min(Math.max(r, 0), rows - 1);

@@ -4,7 +4,7 @@ import { centreScratchBytes } from "./kernels/centre-kernels.ts";
 import { PEAK, PEAK_RECORD } from "./kernels/peaks-kernels.ts";
 import type { PreparedFrame } from "./prepared.ts";
 import type { PeakScan, PlaneLevel, Pyramid } from "./pyramid.ts";
-import { estimateSize, refineSize } from "./star-size.ts";
+import { type BrightPeak, estimateSize, refineSize } from "./star-size.ts";
 import { FWHM_OF_SIGMA } from "./stars.ts";
 
 /** Stars found, brightest first; positions and lengths in measured pixels. */
@@ -96,7 +96,7 @@ function lightVariance(frame: PreparedFrame, electronsPerAdu: number | null): nu
  * The scale whose filter fits stars of this FWHM: its own FWHM is 1.8 of its pixels. Between scales the finer one parts close
  * stars better and costs faint ones less than a tenth of their signal-to-noise; only the finest costs time.
  */
-export function levelFor(levels: readonly PlaneLevel[], fwhm: number): number {
+function levelFor(levels: readonly PlaneLevel[], fwhm: number): number {
   let best = 0;
   for (let i = 1; i < levels.length; i++) if (fwhm > (i === 1 ? FINEST_FWHM : 1.7 * levels[i].scale)) best = i;
   return best;
@@ -106,14 +106,6 @@ export function levelFor(levels: readonly PlaneLevel[], fwhm: number): number {
 export const DEFOCUSED_FWHM = 12;
 /** Stars smaller than this are looked for in the frame itself, not in the binned plane. */
 const FINEST_FWHM = 2.5;
-
-/** What is known of a bright peak while the stars' size is still to be found. Measured pixels. */
-export interface BrightPeak {
-  x: number;
-  y: number;
-  /** Counts of the plane it was looked at in. */
-  height: number;
-}
 
 /** Peaks of one scale looked at in the plane twice as fine. Scratch is taken from the kernels' memory as needed. */
 class PeakFinder {

@@ -5,10 +5,8 @@ import { descendingOrder } from "./descending.ts";
 import { DEFOCUSED_FWHM, DETECTED, type Detections, detectStars } from "./detect.ts";
 import { measureBackground } from "./field.ts";
 import { starsPerCell } from "./grid.ts";
-import type { Kernels } from "./kernels/kernels.ts";
 import { measureLevels } from "./levels.ts";
 import { fitStars, type MoffatFit } from "./moffat.ts";
-import { prepareFrame } from "./prepare.ts";
 import type { PreparedFrame } from "./prepared.ts";
 import { Pyramid } from "./pyramid.ts";
 import { measureSensor } from "./sensor.ts";
@@ -36,11 +34,6 @@ const LEAST_FITTED = 20;
 const EXTENDED_SNR = 8;
 /** Stars count from this signal-to-noise on. */
 const COUNT_SNR = 5;
-
-/** Reads and measures a frame; what the kernels held before is given up. Throws what prepareFrame throws. */
-export function measureFrame(kernels: Kernels, source: PixelSource, hints: MeasureHints): Measurement {
-  return measurePrepared(prepareFrame(kernels, source, hints), source, hints);
-}
 
 /**
  * Measures a frame that has been prepared; the frame stays as it is. `check` is called between the steps and may throw to

@@ -74,7 +74,7 @@ function momentWidth(stars: MeasuredStars, sampling: number): number | null {
  * Eccentricity of the typical star with what noise adds taken out: the median of |e|^2 less its noise, per star. Then from
  * e = (a^2 - b^2) / (a^2 + b^2): 1 - (b/a)^2 = 2 e / (1 + e).
  */
-export function typicalEccentricity(fits: readonly Pick<MoffatFit, "e1" | "e2" | "eError">[]): number {
+function typicalEccentricity(fits: readonly Pick<MoffatFit, "e1" | "e2" | "eError">[]): number {
   const squares = fits.map((fit) => fit.e1 ** 2 + fit.e2 ** 2 - NOISE_ELLIPTICITY * fit.eError ** 2);
   const e = Math.sqrt(Math.max(0, medianOf(squares)));
   return Math.sqrt((2 * e) / (1 + e));

@@ -6,7 +6,7 @@ import { brightestFirst, type MeasuredStars, STAR } from "./stars.ts";
 const LONGEST = 500;
 
 /** Bits of a listed star's flags (domain.ts). */
-export const LISTED = { saturated: 1, blended: 2, border: 4, fitted: 8 } as const;
+const LISTED = { saturated: 1, blended: 2, border: 4, fitted: 8 } as const;
 
 /** The brightest stars in sensor pixels; sizes from moments are brought to the scale of the fitted ones. */
 export function listStars(stars: MeasuredStars, fits: readonly MoffatFit[], sampling: number): StarList {

@@ -1,8 +1,15 @@
 import { medianOf } from "./background.ts";
-import type { BrightPeak } from "./detect.ts";
 import type { PreparedFrame } from "./prepared.ts";
 import type { PeakScan, PlaneLevel, Pyramid } from "./pyramid.ts";
 import { FWHM_OF_SIGMA, measureStarsAt } from "./stars.ts";
+
+/** What is known of a bright peak while the stars' size is still to be found. Measured pixels. */
+export interface BrightPeak {
+  x: number;
+  y: number;
+  /** Counts of the plane it was looked at in. */
+  height: number;
+}
 
 /** Sigma of the filter [1 2 1] with the pixel's own width, in pixels of the plane. */
 const FILTER_SIGMA = Math.sqrt(0.5 + 1 / 12);

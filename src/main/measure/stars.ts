@@ -57,7 +57,7 @@ export function planeFor(frame: PreparedFrame, pyramid: Pyramid, fwhm: number): 
 }
 
 /** Sky of the mesh at a measured pixel, counts of the plane. */
-export function planeSky(frame: PreparedFrame, plane: PlaneLevel, x: number, y: number): number {
+function planeSky(frame: PreparedFrame, plane: PlaneLevel, x: number, y: number): number {
   if (plane.sky !== null) return plane.sky;
   const black = plane.scale === 1 ? frame.black : frame.binnedBlack;
   return (skyAt(frame.mesh, x, y) - black) / plane.step;
@@ -144,7 +144,7 @@ export function brightestFirst(stars: MeasuredStars): Int32Array {
   return descendingOrder(stars.flux).filter((i) => stars.flux[i] > 0 && (stars.flags[i] & STAR.extended) === 0);
 }
 
-export function emptyStars(count: number): MeasuredStars {
+function emptyStars(count: number): MeasuredStars {
   const column = () => new Float32Array(count);
   return {
     count,
@@ -208,7 +208,7 @@ function peakCount(frame: PreparedFrame, plane: PlaneLevel, x: number, y: number
  * Second moments of the star itself from those seen through a Gaussian window: for a Gaussian star the inverse matrices
  * subtract, M^-1 = Mw^-1 - 1/sigma^2; then the pixel's share goes. FWHM is of the geometric mean; 0 where the star is wider than the window can tell.
  */
-export function unwindow(mxx: number, myy: number, mxy: number, sigma: number): { fwhm: number; e1: number; e2: number } {
+function unwindow(mxx: number, myy: number, mxy: number, sigma: number): { fwhm: number; e1: number; e2: number } {
   const nothing = { fwhm: 0, e1: 0, e2: 0 };
   const det = mxx * myy - mxy * mxy;
   if (!(det > 0) || !(mxx > 0)) return nothing;

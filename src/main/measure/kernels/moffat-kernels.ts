@@ -122,7 +122,7 @@ function isSane(p: readonly number[], first: readonly number[], reach: number): 
 }
 
 /** Levenberg-Marquardt from `first`, with the same damping and end as the kernel. */
-function fit(patch: FitPatch, first: readonly number[], free: number, nodes: number, reach: number) {
+function fitProfile(patch: FitPatch, first: readonly number[], free: number, nodes: number, reach: number) {
   let p = [...first];
   let now = equations(patch, p, free, nodes);
   let [damping, evaluations, refused, converged] = [1e-3, 1, 0, false];
@@ -179,7 +179,7 @@ export function referenceMoffat(memory: WebAssembly.Memory): MoffatKernels {
         });
         const inverseSquare = ((2 * Math.sqrt(2 ** (1 / beta) - 1)) / fwhm) ** 2;
         const first = [1, x - x0, y - y0, inverseSquare, 0, inverseSquare, sky / unit, beta];
-        const { p, spread, evaluations, converged, inverse } = fit({ columns, rows, data }, first, freeBeta ? 8 : 7, nodes, reach);
+        const { p, spread, evaluations, converged, inverse } = fitProfile({ columns, rows, data }, first, freeBeta ? 8 : 7, nodes, reach);
         const shape = [p[0] * unit, p[1] + x0, p[2] + y0, p[3], p[4], p[5], p[SKY] * unit, p[BETA]];
         const errors = inverse === null ? [0, 0, 0, 0] : [inverse[0][3], inverse[1][4], inverse[2][5], inverse[0][5]];
         outputs.set([...shape, Math.sqrt(spread) * unit, converged ? 1 : 0, evaluations, ...errors, 0], n * MOFFAT_VALUES);

@@ -32,7 +32,7 @@ export interface NoiseKernels {
  * Standard deviation of the layers of the B3 spline à trous transform of white noise with sigma 1
  * (Starck & Murtagh 1998, PASP 110, 193, table 1, with the digits that the convolution itself gives).
  */
-export const LAYER_SIGMA = [0.890796, 0.200664, 0.0855075, 0.0412179] as const;
+const LAYER_SIGMA = [0.890796, 0.200664, 0.0855075, 0.0412179] as const;
 
 const LAYERS = LAYER_SIGMA.length;
 const REACH = 16;
