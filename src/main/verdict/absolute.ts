@@ -16,14 +16,16 @@ export function absoluteHarms(frame: NightFrame, settings: JudgeSettings): Harm[
 
 /** Pixels. */
 const SUBFRAME = 300_000;
+/** Seconds. */
+const SHORT = 5;
 /** Below this many stars nothing can be said of a frame's stars as a whole. */
 const FEW_STARS = 5;
 
 function starHarms(frame: NightFrame): Harm[] {
   const { stars, shape, width, height } = frame.measurement;
   if (stars.count < FEW_STARS) {
-    // A focusing subframe shows a star or two; a whole frame that does is lost.
-    const small = width * height < SUBFRAME;
+    // A focusing exposure shows a star or two, by its size or its shortness; a light that does is lost.
+    const small = width * height < SUBFRAME || (frame.summary.metadata.exposure ?? SHORT) < SHORT;
     const probability = stars.count === 0 ? 0.97 : small ? 0.6 - 0.03 * stars.count : 0.95 - 0.1 * stars.count;
     return [harm("no-stars", "stars", stars.count, "stars", { limit: FEW_STARS, probability })];
   }
@@ -60,7 +62,7 @@ function shapeHarms(frame: NightFrame, settings: JudgeSettings): Harm[] {
   }
   if (seen.eccentricity !== null && enough) {
     const coherent = shape.angleCoherence ?? 0;
-    const elongated = chanceBeyond(seen.eccentricity, limits.eccentricityAbsolute, 0.02, "above");
+    const elongated = chanceBeyond(seen.eccentricity, limits.eccentricityAbsolute, 0.015 + 0.15 / Math.sqrt(shape.fitted), "above");
     const probability = elongated * chanceBeyond(coherent, 0.5, 0.1, "above");
     const code = coherent > 0.5 ? "tracking" : "focus";
     out.push(harm(code, "eccentricitySeen", seen.eccentricity, "", { limit: limits.eccentricityAbsolute, probability }));
