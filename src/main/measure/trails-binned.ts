@@ -1,6 +1,6 @@
 import type { PreparedFrame } from "./prepared.ts";
 import type { AlignedPath } from "./trails-align.ts";
-import type { RefinedTrail } from "./trails-refine.ts";
+import type { RefinedTrail } from "./trails-refined.ts";
 import type { TrailPath } from "./trails-strip.ts";
 
 /** The plane binned 2 x 2 as a frame of its own: enough for what is wide, at a quarter of the work. */

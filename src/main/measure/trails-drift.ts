@@ -1,5 +1,5 @@
 import type { PreparedFrame } from "./prepared.ts";
-import type { RefinedTrail } from "./trails-refine.ts";
+import type { RefinedTrail } from "./trails-refined.ts";
 import { mainOfRow, pathCosine, pathPoint } from "./trails-strip.ts";
 
 /** Brightest pixels of many small windows: mostly stars. Measured px; height above the sky in counts. */

@@ -1,5 +1,5 @@
 import type { PreparedFrame } from "./prepared.ts";
-import type { RefinedTrail } from "./trails-refine.ts";
+import type { RefinedTrail } from "./trails-refined.ts";
 import { mainOfRow, pathCosine } from "./trails-strip.ts";
 
 /** Widest trail, measured px: an aeroplane's lights out of focus. */

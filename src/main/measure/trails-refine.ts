@@ -4,6 +4,7 @@ import { binnedFrame, doubledAlignment, doubledLine, halvedPath } from "./trails
 import { blockMedians, litStretches, quantile, reachEnds } from "./trails-extent.ts";
 import { crowding, LEAST_Z, LEAST_Z_BESIDE, leastHeight, leastLength, lengthOf, WIDEST } from "./trails-limits.ts";
 import { fitProfile, heightsAt, levelBeside, type RowAmplitudes, rowAmplitudes, type TrailProfile } from "./trails-profile.ts";
+import type { RefinedTrail } from "./trails-refined.ts";
 import {
   insideFrame,
   mainOfRow,
@@ -17,23 +18,6 @@ import {
   withoutStars,
 } from "./trails-strip.ts";
 import type { TracedLine } from "./trails-trace.ts";
-
-/** A trail measured at full resolution: everything that its verification asks for. */
-export interface RefinedTrail {
-  path: TrailPath;
-  strip: TrailStrip;
-  profile: TrailProfile;
-  amplitudes: RowAmplitudes;
-  /** Lit stretches, rows of the strip. */
-  stretches: RowRange[];
-  /** FWHM perpendicular to the trail, measured px. */
-  width: number;
-  /** Height of the lit rows' sum over its own noise, and over the scatter of the same sum beside the trail. */
-  z: number;
-  zBeside: number;
-  /** Share of the pixels beside the line that are stars, where it is not bright enough for them not to matter. */
-  hidden: number;
-}
 
 /** While its strip's pixels are at hand. */
 interface MeasuredLine extends RefinedTrail {

@@ -14,4 +14,6 @@ export interface RefinedTrail {
   /** Height of the lit rows' sum over its own noise, and over the scatter of the same sum beside the trail. */
   z: number;
   zBeside: number;
+  /** Share of the pixels beside the line that are stars, where it is not bright enough for them not to matter. */
+  hidden: number;
 }

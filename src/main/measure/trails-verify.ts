@@ -1,7 +1,7 @@
 import type { PreparedFrame } from "./prepared.ts";
 import { blockMedians, quantile } from "./trails-extent.ts";
 import { crowding, LEAST_Z_BESIDE, leastHeight, leastLength, lengthOf, WIDEST } from "./trails-limits.ts";
-import type { RefinedTrail } from "./trails-refine.ts";
+import type { RefinedTrail } from "./trails-refined.ts";
 import { insideFrame, mainOfRow, pathCosine, pathPoint } from "./trails-strip.ts";
 
 /** Why a bright line is not a trail; null for a trail. */

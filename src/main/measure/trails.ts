@@ -4,7 +4,8 @@ import { isOneOfMany, type StarPeak, starPeaks, starsDrawnAlong } from "./trails
 import { clearLine, type TrailGrid, trailGrid } from "./trails-grid.ts";
 import { WIDEST } from "./trails-limits.ts";
 import { brightLines } from "./trails-lines.ts";
-import { alignLine, coarsePath, type RefinedTrail, refineTrail } from "./trails-refine.ts";
+import { alignLine, coarsePath, refineTrail } from "./trails-refine.ts";
+import type { RefinedTrail } from "./trails-refined.ts";
 import { insideFrame, mainOfRow, pathAt, pathCosine, pathPoint, type TrailPath } from "./trails-strip.ts";
 import { type TracedLine, traceLine } from "./trails-trace.ts";
 import { type NotATrail, whyNotATrail } from "./trails-verify.ts";
