@@ -64,7 +64,7 @@ function fitGaussian(mean: Float64Array, half: number, guess: number) {
   return best;
 }
 
-export const FWHM_OF_SIGMA = 2 * Math.sqrt(2 * Math.LN2);
+const FWHM_OF_SIGMA = 2 * Math.sqrt(2 * Math.LN2);
 
 function trimmedProfile(strip: StripPixels, lit: readonly RowRange[]): Float64Array {
   const { kernels, pitch } = strip;
