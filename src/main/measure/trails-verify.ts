@@ -38,7 +38,7 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   if (Math.abs(profile.left - profile.right) > 0.5 * profile.amplitude) return "edge";
   if (alongBorder(frame, trail)) return "border";
   if (isDetectorColumn(frame, trail)) return "column";
-  if (Math.abs(trail.path.bow) * cosine > Math.max(2, 0.012 * length) && width > 8) return "curved";
+  if (Math.abs(trail.path.bow) * cosine > Math.max(2, 0.012 * length) && (width > 8 || trail.z < 20)) return "curved";
   if (width > 10 && isPatchy(trail)) return "uneven";
   const shape = brightnessAlong(trail);
   if (shape.star && shape.taper > 1.5) return "spike";
