@@ -38,7 +38,9 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   if (Math.abs(profile.left - profile.right) > 0.5 * profile.amplitude) return "edge";
   if (alongBorder(frame, trail)) return "border";
   if (isDetectorColumn(frame, trail)) return "column";
-  if (Math.abs(trail.path.bow) * cosine > Math.max(2, 0.012 * length) && (width > 8 || trail.z < 20)) return "curved";
+  // How a faint and narrow line bends is badly known, but not that badly.
+  const stiff = width > 8 ? 0.012 : trail.z < 20 ? 0.02 : Infinity;
+  if (Math.abs(trail.path.bow) * cosine > Math.max(2, stiff * length)) return "curved";
   if (width > 10 && isPatchy(trail)) return "uneven";
   const shape = brightnessAlong(trail);
   if (shape.star && shape.taper > 1.5) return "spike";
@@ -89,7 +91,7 @@ function isDetectorColumn(frame: PreparedFrame, trail: RefinedTrail): boolean {
   if (profile.fwhm < 1.25 && drift < 0.04 * run) return true;
   if (drift < 0.06 * run && isSaturated(frame, trail)) return true;
   // Bands several rows wide are followed by paths that lean a little.
-  if (drift < Math.max(1.5, 0.4 * profile.fwhm, 0.01 * run) && trail.zBeside < LEAST_Z_ALIGNED) return true;
+  if (drift < Math.max(1.5, 0.4 * profile.fwhm) && trail.zBeside < LEAST_Z_ALIGNED) return true;
   // Bands of bad rows: no satellite as wide flies so exactly along them.
   if (trail.width > 12 && drift < trail.width / 4) return true;
   if (drift > Math.max(1.5, 0.0012 * run)) return false;
