@@ -45,7 +45,8 @@ export class MeasuringThread {
       workerData: setup,
       // Flags of the host (a test runner's loaders, Electron's switches) are not for the threads.
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes },
+      // A small nursery keeps a thread's memory flat: with the default one it rose by 35 MB after some 500 frames, once in each thread.
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes, maxYoungGenerationSizeMb: 16 },
     });
     this.worker.on("message", (reply: Reply) => this.hear(reply));
     this.worker.on("messageerror", (error) => this.end(new NebuliftError("worker-crashed", "its answer could not be read", error)));
