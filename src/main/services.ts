@@ -35,7 +35,7 @@ const DESKTOP = settingGroup<DesktopSettings>("desktop", desktopSettingsSchema, 
 const SNIFFER: FrameSniffer = { byName: isFrameName, byContent: isFrameContent };
 
 /** A frame that arrived within the last seconds may still be growing; older ones are taken as they are. */
-const SETTLE = { quietMs: 1000, timeoutMs: 60_000 };
+const SETTLE = { quietMs: 3000, timeoutMs: 60_000 };
 
 /** Everything that the window and the command line do, built from its parts. Knows neither Electron nor arguments. */
 export function createServices(options: ServiceOptions): Services {

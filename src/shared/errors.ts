@@ -77,7 +77,7 @@ export const ERROR_CATALOGUE = {
     cause: "The result could not be written there.",
     action: "Check free space and write permission, or choose another place.",
   },
-  "disk-full": { cause: "The disk is full.", action: "Free some space and run the same command again; it resumes." },
+  "disk-full": { cause: "The disk is full.", action: "Free some space, then do the same again." },
   "store-damaged": {
     cause: "The database of measurements was damaged.",
     action: "Nothing to do: it was set aside and is rebuilt as frames are graded.",

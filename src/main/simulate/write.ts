@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOfSystemError, NebuliftError } from "../../shared/errors.ts";
 import { encodeFits } from "../formats/fits-write.ts";
@@ -32,8 +32,14 @@ export async function writeNight(plan: NightPlan, folder: string, options: Write
     const bytes = encodeFits({ width, height, bitpix: 16, data, keywords });
     const path = join(folder, frame.name);
     await writable(path, async () => {
-      await writeFile(`${path}.part`, bytes, { flag: "wx" });
-      await rename(`${path}.part`, path);
+      try {
+        await writeFile(`${path}.part`, bytes, { flag: "wx" });
+        await rename(`${path}.part`, path);
+      } catch (error) {
+        // The part is ours, written a moment ago: on a full disk its space is what the user needs back.
+        await rm(`${path}.part`, { force: true });
+        throw error;
+      }
     });
     onProgress?.(frame.index + 1, plan.frames.length);
   }
