@@ -1,10 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { AddCommands, CommandLine } from "./cli/command-line.ts";
 import { analyze, batch, type GradingOptions } from "./cli/grading.ts";
 import { cancelOnSignals, EXIT, reportFailure } from "./cli/outcome.ts";
 import { openServices } from "./cli/services-for-cli.ts";
 import { demo, simulate } from "./cli/simulated.ts";
 import { APP_VERSION, type Services, type SimulateArguments } from "./services.ts";
+
+/** Commands that live in a file of their own, in the order in which --help lists them. */
+const TOPICS: readonly AddCommands[] = [];
 
 /** Runs one command line and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -82,6 +86,16 @@ export async function main(args: readonly string[]): Promise<number> {
     .action((out: string | undefined, options: { seed?: string }) =>
       withServices({ cache: false }, (services) => demo(services, out, options, cancel.signal)),
     );
+
+  const line: CommandLine = {
+    program,
+    withServices,
+    exitWith: (exit) => {
+      code = exit;
+    },
+    signal: cancel.signal,
+  };
+  for (const add of TOPICS) add(line);
 
   try {
     await program.parseAsync(args, { from: "user" });
