@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { rightAscensionAt } from "./almanac.ts";
 import type { FramePlan } from "./frame-plan.ts";
 import { LIMITS } from "./label.ts";
 import { planNight } from "./plan.ts";
@@ -134,5 +135,32 @@ describe("random nights", () => {
     expect(labels.clean).toBeGreaterThan(60);
     expect(labels.contaminated).toBeGreaterThan(30);
     expect(scales.size).toBeGreaterThan(3);
+  });
+});
+
+describe("groups", () => {
+  /** Frames of 300 s on a target that crosses the meridian `hours` after the first. */
+  function night(hours: number, blocks: { filter: "L" | "R"; count: number }[]): FramePlan[] {
+    const spec = nightSpec("demo", { frames: 10, width: 320, height: 240, defects: [] }, 3);
+    spec.targets[0].rightAscension = rightAscensionAt(spec.site, spec.start, -hours);
+    spec.sequence = blocks.map(({ filter, count }) => ({ target: 0, filter, exposure: 300, count }));
+    return planNight(spec, 3).frames;
+  }
+
+  it("go on through a meridian flip", () => {
+    const frames = night(0.5, [{ filter: "L", count: 12 }]);
+    expect(new Set(frames.map((frame) => frame.pierSide)).size).toBe(2);
+    expect(new Set(frames.map((frame) => frame.group)).size).toBe(1);
+  });
+
+  it("end with a pause of over an hour when the telescope has changed sides", () => {
+    const blocks = [
+      { filter: "L", count: 3 },
+      { filter: "R", count: 14 },
+      { filter: "L", count: 3 },
+    ] as const;
+    const groupsOfL = (frames: FramePlan[]) => new Set(frames.filter((frame) => frame.filter === "L").map((frame) => frame.group)).size;
+    expect(groupsOfL(night(0.8, [...blocks]))).toBe(2);
+    expect(groupsOfL(night(4, [...blocks]))).toBe(1);
   });
 });

@@ -116,7 +116,7 @@ function draftFrame(spec: NightSpec, instrument: Instrument, block: BlockSpec, m
   const plan: Omit<FramePlan, "truth"> = {
     index: moment.index,
     name: frameName(target.name, block, moment),
-    group: `${target.name}/${block.filter}/${block.exposure}s/${moment.flipped ? "east" : "west"}`,
+    group: `${target.name}/${block.filter}/${block.exposure}s`,
     target: block.target,
     filter: block.filter,
     exposure: block.exposure,
