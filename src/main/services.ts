@@ -13,6 +13,7 @@ import {
   picturesOf,
   reportOf,
   watchGrading,
+  withDecisions,
 } from "./night/index.ts";
 import { planNight, type SimulateArguments, simulateOptions, type WriteOptions, writeNight } from "./simulate/index.ts";
 import { openStore, placesOf, type Store, settingGroup } from "./storage/index.ts";
@@ -66,7 +67,8 @@ export class Services {
   }
 
   report(night: NightState, settings: JudgeSettings = DEFAULT_SETTINGS): ReturnType<typeof reportOf> {
-    return reportOf(night, APP_VERSION, settings);
+    const report = reportOf(night, APP_VERSION, settings);
+    return this.#store ? { ...report, frames: withDecisions(report.frames, this.#store.decisions) } : report;
   }
 
   /** The report as one page with pictures of what was flagged. */
@@ -83,7 +85,12 @@ export class Services {
     return {
       openFolder: (paths, listener) => {
         this.#engine.warm();
-        this.#open = watchGrading(this.#engine, paths, { settings: DEFAULT_SETTINGS, sniffer: SNIFFER }, listener);
+        this.#open = watchGrading(
+          this.#engine,
+          paths,
+          { settings: DEFAULT_SETTINGS, sniffer: SNIFFER, decisions: this.#store?.decisions },
+          listener,
+        );
         return this.#open;
       },
       preview: async (path, { width, signal }) =>

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { EventName, MethodName } from "./channels.ts";
 import type { DesktopSettings } from "./desktop-settings.ts";
 import { THEMES } from "./desktop-settings.ts";
-import type { ReportFrame, ReportGroup, ReportSummary } from "./domain.ts";
+import type { ReportFrame, ReportGroup, ReportSummary, Stretch } from "./domain.ts";
 import { REASON_CODES } from "./domain.ts";
 import type { ErrorEnvelope } from "./errors.ts";
 import { ERROR_CATALOGUE } from "./errors.ts";
@@ -64,8 +64,20 @@ const metadata = z.looseObject({
   rowOrder: z.enum(["top-down", "bottom-up"]).exactOptional(),
 });
 
+const stretch = z.strictObject({
+  shadows: finite,
+  midtones: finite,
+  highlights: finite,
+  range: z.tuple([finite, finite]),
+}) satisfies z.ZodType<Stretch>;
+
 const reportFrame = z.strictObject({
   path,
+  content: z.string().nullable().exactOptional(),
+  decided: z
+    .strictObject({ verdict: z.enum(["clean", "contaminated", "review"]), cause: z.enum(REASON_CODES).nullable(), when: finite })
+    .nullable()
+    .exactOptional(),
   verdict: verdictKind,
   probability: finite.min(0).max(1).nullable(),
   basis,
@@ -88,6 +100,7 @@ const reportFrame = z.strictObject({
 const reportGroup = z.strictObject({
   id: z.string(),
   frames: count,
+  stretch: stretch.nullable().exactOptional(),
   baseline: z.record(z.string(), z.strictObject({ median: finite, sigma: finite, unit: z.string() })),
 }) satisfies z.ZodType<ReportGroup>;
 

@@ -303,8 +303,23 @@ export type TrailPolicy = "auto" | "strict" | "ignore";
 
 // ---------------------------------------------------------------- a night's report (schema 1, see docs/report.md)
 
+/** What the user said of a frame; the program's own verdict stays beside it. */
+export interface Decided {
+  verdict: DecidedVerdict;
+  /** Why, where the user said so (or the program's first reason, which was agreed with). */
+  cause: ReasonCode | null;
+  /** Milliseconds since 1970. */
+  when: number;
+}
+
+export type DecidedVerdict = "clean" | "contaminated" | "review";
+
 export interface ReportFrame {
   path: string;
+  /** What the file holds, 64 hex digits: finds the frame and its decisions again after a move, a rename or a copy. */
+  content?: string | null;
+  /** The user's decision, where there is one: see finalVerdict. */
+  decided?: Decided | null;
   verdict: VerdictKind;
   probability: number | null;
   basis: "session" | "absolute";
@@ -333,6 +348,8 @@ export interface ReportFrame {
 export interface ReportGroup {
   id: string;
   frames: number;
+  /** The stretch that the pictures of all its frames share, so that clouds stay visible; null when nothing was measured. */
+  stretch?: Stretch | null;
   baseline: Record<string, { median: number; sigma: number; unit: string }>;
 }
 

@@ -129,7 +129,7 @@ class Batch {
       if (error instanceof ThreadsUnavailable) throw error;
       const fault = toNebuliftError(error);
       if (fault.code === "cancelled") return null;
-      return { path, identity: null, bytes: null, ...file, ...failed(fault), milliseconds: this.plan.now() - began };
+      return { path, identity: null, content: null, bytes: null, ...file, ...failed(fault), milliseconds: this.plan.now() - began };
     }
   }
 

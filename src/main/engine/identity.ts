@@ -7,6 +7,8 @@ const SAMPLE = 64 * 1024;
 export interface FileIdentity {
   /** 64 hex digits. Two files with the same identity hold the same frame; renaming or moving a file keeps it. */
   identity: string;
+  /** The same without the time of change, which copying may lose: what the user's decisions are kept under. */
+  content: string;
   bytes: number;
   /** Last change, milliseconds since 1970. */
   modified: number;
@@ -38,12 +40,14 @@ async function identityOf(file: FileHandle): Promise<FileIdentity> {
   if (size === 0n) throw new NebuliftError("file-empty", "");
   const bytes = Number(size);
   const hash = createHash("sha256").update(`nebulift-1 ${size} ${mtimeNs}\n`);
+  const content = createHash("sha256").update(`nebulift-content-1 ${size}\n`);
   const sample = Buffer.allocUnsafe(SAMPLE);
   for (const offset of sampleOffsets(bytes)) {
     const { bytesRead } = await file.read(sample, 0, SAMPLE, offset);
     hash.update(sample.subarray(0, bytesRead));
+    content.update(sample.subarray(0, bytesRead));
   }
-  return { identity: hash.digest("hex"), bytes, modified: Number(mtimeMs) };
+  return { identity: hash.digest("hex"), content: content.digest("hex"), bytes, modified: Number(mtimeMs) };
 }
 
 /** Samples may touch but never overlap; small files are covered whole. */

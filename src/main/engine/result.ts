@@ -6,6 +6,8 @@ export interface FrameResult {
   path: string;
   /** Null when the file could not be read at all. */
   identity: string | null;
+  /** As identity, but the same for every copy of the file. */
+  content: string | null;
   bytes: number | null;
   summary: FrameSummary | null;
   /** Null for frames that were skipped or failed. */

@@ -1,3 +1,4 @@
+export { withDecisions } from "./decided.ts";
 export { htmlReport } from "./html-report.ts";
 export { type LiveNight, type LiveUpdate, watchGrading } from "./live.ts";
 export { type GradeOptions, gradeNight, reportOf } from "./night.ts";

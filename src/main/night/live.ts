@@ -1,7 +1,9 @@
 import type { ReportFrame, ReportGroup, ReportSummary, Stretch } from "../../shared/domain.ts";
 import { type ErrorEnvelope, toNebuliftError } from "../../shared/errors.ts";
 import { type Engine, type FrameResult, type Progress, rate, secondsLeft } from "../engine/index.ts";
+import type { Decisions } from "../storage/index.ts";
 import type { JudgeSettings } from "../verdict/index.ts";
+import { withDecisions } from "./decided.ts";
 import { gradeNight, judgeResults } from "./night.ts";
 import { nightStretches } from "./night-stretch.ts";
 import { reportFrames, reportGroups, summarise } from "./report.ts";
@@ -22,6 +24,8 @@ export interface LiveUpdate {
 export interface LiveOptions {
   settings: JudgeSettings;
   sniffer: FrameSniffer;
+  /** What the user decided before is told with the verdicts. */
+  decisions?: Pick<Decisions, "latest"> | undefined;
 }
 
 export interface LiveNight {
@@ -70,9 +74,10 @@ export function watchGrading(
     }
     const judged = judgeResults(results.values(), options.settings);
     stretches = nightStretches(results, judged);
-    const rows = reportFrames({ scan, results, judged });
+    const graded = reportFrames({ scan, results, judged });
+    const rows = options.decisions ? withDecisions(graded, options.decisions) : graded;
     const changed = rows.filter((row) => {
-      const text = JSON.stringify([row.verdict, row.probability, row.reasons, row.group, row.error]);
+      const text = JSON.stringify([row.verdict, row.probability, row.reasons, row.group, row.error, row.decided]);
       if (told.get(row.path) === text) return false;
       told.set(row.path, text);
       return true;
@@ -82,7 +87,7 @@ export function watchGrading(
       progress: now,
       root: scan.root,
       frames: changed,
-      groups: reportGroups(judged),
+      groups: reportGroups(judged, stretches),
       summary: summarise(rows),
       ...(error ? { error } : {}),
     });

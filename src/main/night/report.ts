@@ -1,7 +1,8 @@
-import type { FrameMetadata, Report, ReportFrame, ReportGroup, ReportSummary } from "../../shared/domain.ts";
+import type { FrameMetadata, Report, ReportFrame, ReportGroup, ReportSummary, Stretch } from "../../shared/domain.ts";
 import type { ErrorEnvelope } from "../../shared/errors.ts";
 import { type FrameResult, flatMeasurements } from "../engine/index.ts";
 import { type GroupBaseline, type JudgedFrame, type JudgedNight, notLightByHeader, seenShape } from "../verdict/index.ts";
+import { nightStretches } from "./night-stretch.ts";
 import { reportPath, type Scan } from "./scan.ts";
 
 /** Everything known of a night at one moment: reports and windows are made from it. */
@@ -48,6 +49,7 @@ function reportFrame(root: string, result: FrameResult, judged: JudgedFrame | nu
   if (result.error || !summary) {
     return {
       ...unreadable(path, result.error ?? { code: "internal", message: "no result", action: "", detail: "" }),
+      content: result.content,
       metadata: summary ? metadataOf(summary) : null,
     };
   }
@@ -71,6 +73,7 @@ function reportFrame(root: string, result: FrameResult, judged: JudgedFrame | nu
   }
   return {
     path,
+    content: result.content,
     verdict: kind,
     probability: kind === "not-light" ? null : (verdict?.probability ?? null),
     basis: verdict?.basis ?? "absolute",
@@ -141,10 +144,12 @@ function scaled(name: string, { median, sigma }: { median: number; sigma: number
   return name === "weight" || name === "transparency" ? { median: 1, sigma: sigma / median } : { median, sigma };
 }
 
-export function reportGroups(judged: JudgedNight): ReportGroup[] {
+/** `stretches` as nightStretches gives them. */
+export function reportGroups(judged: JudgedNight, stretches: ReadonlyMap<string, Stretch>): ReportGroup[] {
   return judged.groups.map((group) => ({
     id: group.id,
     frames: group.frames.length,
+    stretch: stretches.get(group.frames[0] ?? "") ?? null,
     baseline: Object.fromEntries(
       Object.entries(group.baseline ?? {}).flatMap(([name, value]) =>
         value ? [[name, { ...scaled(name, value), unit: UNITS[name as keyof GroupBaseline] }]] : [],
@@ -161,7 +166,7 @@ export function makeReport(night: NightState, app: string, settings: Record<stri
     input: night.scan.root.split("\\").join("/"),
     settings,
     summary: summarise(frames),
-    groups: reportGroups(night.judged),
+    groups: reportGroups(night.judged, nightStretches(night.results, night.judged)),
     frames,
     otherFiles: night.scan.others.map((path) => reportPath(night.scan.root, path)),
   };

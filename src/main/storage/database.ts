@@ -117,6 +117,8 @@ export class Database {
       db.exec("PRAGMA auto_vacuum = INCREMENTAL");
       db.exec("PRAGMA journal_mode = WAL");
       db.exec(`PRAGMA synchronous = ${synchronous}`);
+      // On macOS an ordinary fsync may stay in the drive's own memory; elsewhere this changes nothing.
+      if (synchronous === "FULL") db.exec("PRAGMA fullfsync = ON");
       // Pages that are damaged, or made to look so as to harm, are noticed as they are read.
       db.exec("PRAGMA cell_size_check = ON");
       db.exec("PRAGMA trusted_schema = OFF");

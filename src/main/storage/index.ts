@@ -1,3 +1,4 @@
+export type { Decision, Decisions } from "./decisions.ts";
 export { placesOf } from "./places.ts";
 export { settingGroup } from "./settings.ts";
 export { openStore, type Store } from "./store.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Database } from "./database.ts";
+import { Decisions } from "./decisions.ts";
 import { MeasurementCache } from "./measurement-cache.ts";
 import type { Migration } from "./migrations.ts";
 import type { Places } from "./places.ts";
@@ -24,6 +25,7 @@ export interface StoreOptions {
 export interface Store {
   readonly measurements: MeasurementCache;
   readonly settings: Settings;
+  readonly decisions: Decisions;
   /** Writes what waits to be written. Idempotent. */
   close(): void;
 }
@@ -31,6 +33,26 @@ export interface Store {
 /** What the user would miss. Released steps never change; a new table is a new step. */
 const USER_DATA: readonly Migration[] = [
   { number: 1, name: "settings", sql: "CREATE TABLE settings (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT" },
+  {
+    number: 2,
+    name: "decisions",
+    sql: `CREATE TABLE decisions (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            content TEXT NOT NULL,
+            path TEXT NOT NULL,
+            who TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            before TEXT NOT NULL,
+            after TEXT,
+            cause TEXT,
+            program TEXT NOT NULL,
+            probability REAL,
+            app TEXT NOT NULL
+          ) STRICT;
+          CREATE INDEX decisionsByContent ON decisions (content, number);
+          CREATE TRIGGER decisionsAreKept BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END;
+          CREATE TRIGGER decisionsStay BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;`,
+  },
 ];
 
 /** Opens (and makes) the databases `cache/measurements.db` and `data/nebulift.db`. Never throws. */
@@ -44,8 +66,9 @@ export function openStore(places: Pick<Places, "data" | "cache">, options: Store
     mostFrames: options.mostFrames ?? 200_000,
     flushMs: options.flushMs ?? 500,
   });
+  const userFile = join(places.data, "nebulift.db");
   const userData = new Database({
-    file: join(places.data, "nebulift.db"),
+    file: userFile,
     migrations: USER_DATA,
     synchronous: "FULL",
     backup: true,
@@ -57,6 +80,7 @@ export function openStore(places: Pick<Places, "data" | "cache">, options: Store
   return {
     measurements,
     settings: new Settings(userData, onTrouble),
+    decisions: new Decisions(userData, userFile, now),
     close: () => {
       measurements.close();
       userData.close();
