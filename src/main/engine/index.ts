@@ -1,4 +1,3 @@
-export { flatMeasurements } from "../measure/measurement-codec.ts";
 export { linkedStretch } from "../measure/stretch.ts";
 export { Engine } from "./engine.ts";
 export { identifyFile } from "./identity.ts";

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Measurement, StarList } from "../../shared/domain.ts";
 import { NebuliftError } from "../../shared/errors.ts";
+import { flatMeasurements } from "../../shared/flat-measurements.ts";
 import { METRIC_NAMES, METRICS, metricOf } from "../../shared/metrics.ts";
-import { decodeMeasurement, encodeMeasurement, flatMeasurements } from "./measurement-codec.ts";
+import { decodeMeasurement, encodeMeasurement } from "./measurement-codec.ts";
 
 function starList(count: number): StarList {
   const column = (offset: number) => Float32Array.from({ length: count }, (_, i) => Math.fround(i * 1.37 + offset + 1 / 3));

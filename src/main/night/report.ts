@@ -1,7 +1,7 @@
 import type { FrameMetadata, Report, ReportFrame, ReportGroup, ReportSummary, Stretch } from "../../shared/domain.ts";
 import type { ErrorEnvelope } from "../../shared/errors.ts";
-import { type FrameResult, flatMeasurements } from "../engine/index.ts";
-import { type GroupBaseline, type JudgedFrame, type JudgedNight, notLightByHeader, seenShape } from "../verdict/index.ts";
+import type { FrameResult } from "../engine/index.ts";
+import { frameValues, type GroupBaseline, type JudgedFrame, type JudgedNight, notLightByHeader } from "../verdict/index.ts";
 import { nightStretches } from "./night-stretch.ts";
 import { reportPath, type Scan } from "./scan.ts";
 
@@ -56,21 +56,7 @@ function reportFrame(root: string, result: FrameResult, judged: JudgedFrame | nu
   const notLight = notLightByHeader(summary);
   const verdict = judged?.verdict ?? null;
   const kind = notLight !== null ? "not-light" : (verdict?.kind ?? "review");
-  const scale = summary.metadata.pixelScale;
-  const measurements: Record<string, number | null> | null = result.measurement ? flatMeasurements(result.measurement, scale) : null;
-  if (measurements && result.measurement) {
-    const seen = seenShape(result.measurement);
-    measurements["fwhmSeen"] = seen.fwhm;
-    measurements["eccentricitySeen"] = seen.eccentricity;
-  }
-  if (measurements && judged) {
-    measurements["transparency"] = judged.transparency;
-    measurements["matchedStars"] = judged.photometry.matched;
-    measurements["weight"] = judged.weight;
-    measurements["shiftX"] = judged.photometry.shift?.[0] ?? null;
-    measurements["shiftY"] = judged.photometry.shift?.[1] ?? null;
-    measurements["rotation"] = judged.photometry.rotation;
-  }
+  const measurements = result.measurement ? frameValues(summary, result.measurement, judged) : null;
   return {
     path,
     content: result.content,

@@ -71,7 +71,7 @@ function localGlow(compared: Compared, settings: JudgeSettings): Harm[] {
   const peak = Math.max(0, ...raised.map((cell) => sky.cellRise[cell] ?? 0));
   const ratio = Math.max(sky.gradientRatio, 1 + peak);
   const probability = chanceBeyondRatio(ratio, settings.limits.gradient, 0.12, "above");
-  if (raised.length < 2 && probability < 0.05) return [];
+  const counts = raised.length >= 2 || probability >= 0.05;
   const cells = raised.map((cell): [number, number] => [cell % GRID_COLUMNS, Math.floor(cell / GRID_COLUMNS)]);
   return [
     {
@@ -82,7 +82,7 @@ function localGlow(compared: Compared, settings: JudgeSettings): Harm[] {
       baseline: 1,
       limit: settings.limits.gradient,
       z: null,
-      probability,
+      probability: counts ? probability : 0,
       notable: raised.length >= 2,
       where: { cells },
     },

@@ -1,6 +1,7 @@
+export { frameValues } from "./frame-values.ts";
 export type { GroupBaseline } from "./group-baseline.ts";
 export type { NightFrame } from "./groups.ts";
-export { type JudgedFrame, type JudgedNight, judgeNight } from "./judge.ts";
+export { judgeNight } from "./judge.ts";
+export type { JudgedFrame, JudgedNight } from "./judged.ts";
 export { notLightByHeader } from "./not-light.ts";
-export { seenShape } from "./seen-shape.ts";
 export { DEFAULT_SETTINGS, type JudgeSettings } from "./settings.ts";

@@ -1,8 +1,10 @@
 import type { Reason, Verdict } from "../../shared/domain.ts";
 import { absoluteHarms } from "./absolute.ts";
+import { fieldCentre, foundIn } from "./found.ts";
 import { type Compared, type GroupBaseline, groupBaseline, weightOf } from "./group-baseline.ts";
 import { type FrameGroup, groupFrames, type NightFrame } from "./groups.ts";
 import { combine, type Harm, reasonsOf } from "./harm.ts";
+import type { JudgedNight } from "./judged.ts";
 import { type FramePhotometry, measurePhotometry } from "./photometry.ts";
 import { type Baseline, median, quantile } from "./robust.ts";
 import { seenShape } from "./seen-shape.ts";
@@ -10,26 +12,6 @@ import { sessionHarms } from "./session.ts";
 import type { JudgeSettings } from "./settings.ts";
 import { estimatePedestal, measureSky } from "./sky.ts";
 import { trailReasons } from "./trails.ts";
-
-export interface JudgedFrame {
-  verdict: Verdict;
-  /** Transparency against the group's good part, its per-cell map and the matched stars; null when not comparable. */
-  photometry: FramePhotometry;
-  /** Share of light and weight against the group's good part (1 = median good frame); null without a group to compare with. */
-  transparency: number | null;
-  weight: number | null;
-}
-
-export interface JudgedGroup {
-  id: string;
-  frames: string[];
-  baseline: GroupBaseline | null;
-}
-
-export interface JudgedNight {
-  frames: Map<string, JudgedFrame>;
-  groups: JudgedGroup[];
-}
 
 /**
  * Judges all lights of a night together. Pure: the same frames and settings give the same verdicts in any order.
@@ -71,10 +53,14 @@ function judgePart(id: string, part: Entry[], field: number, settings: JudgeSett
   const comparable = part.length >= settings.leastGroup;
   const absolute = part.map((entry) => absoluteHarms(entry.frame, settings));
   const group = comparable ? compareGroup(part, absolute, settings) : null;
-  judged.groups.push({ id, frames: part.map((entry) => entry.frame.id), baseline: group?.baseline ?? null });
+  judged.groups.push({ id, frames: part.map((entry) => entry.frame.id), good: group?.good ?? [], baseline: group?.baseline ?? null });
+  const centre = fieldCentre(
+    part.map((entry) => entry.photometry),
+    field,
+  );
   part.forEach((entry, index) => {
     const harms = [...absolute[index], ...(group?.harms[index] ?? []), ...offTarget(entry, part, field, comparable)];
-    const goodFrames = group ? group.good : 0;
+    const goodFrames = group ? group.good.length : 0;
     const verdict = verdictOf(entry, harms, part.length, goodFrames, settings);
     const weight = weightOf(entry.frame, entry.photometry);
     judged.frames.set(entry.frame.id, {
@@ -82,6 +68,7 @@ function judgePart(id: string, part: Entry[], field: number, settings: JudgeSett
       photometry: entry.photometry,
       transparency: against(entry.photometry.transparency, group?.baseline.transparency),
       weight: against(weight, group?.baseline.weight),
+      found: foundIn(harms, entry.photometry, centre),
     });
   });
 }
@@ -103,7 +90,7 @@ function compareGroup(
   part: Entry[],
   absolute: Harm[][],
   settings: JudgeSettings,
-): { baseline: GroupBaseline; harms: Harm[][]; good: number } {
+): { baseline: GroupBaseline; harms: Harm[][]; good: string[] } {
   let good = startingSet(part, absolute, settings);
   let harms: Harm[][] = [];
   let base = groupBaseline(good.length > 0 ? good : part);
@@ -124,7 +111,7 @@ function compareGroup(
     good = next;
     base = groupBaseline(good);
   }
-  return { baseline: base, harms, good: good.length };
+  return { baseline: base, harms, good: good.map((entry) => entry.frame.id) };
 }
 
 function startingSet(part: Entry[], absolute: Harm[][], settings: JudgeSettings): Entry[] {

@@ -1,0 +1,28 @@
+import type { Verdict } from "../../shared/domain.ts";
+import type { Found } from "./found.ts";
+import type { GroupBaseline } from "./group-baseline.ts";
+import type { FramePhotometry } from "./photometry.ts";
+
+export interface JudgedFrame {
+  verdict: Verdict;
+  /** Transparency against the group's good part, its per-cell map and the matched stars; null when not comparable. */
+  photometry: FramePhotometry;
+  /** Share of light and weight against the group's good part (1 = median good frame); null without a group to compare with. */
+  transparency: number | null;
+  weight: number | null;
+  /** What else comparing measured, whether or not it was worth naming. */
+  found: Found;
+}
+
+export interface JudgedGroup {
+  id: string;
+  frames: string[];
+  /** The frames that the others were compared with; none when the group was too small. */
+  good: string[];
+  baseline: GroupBaseline | null;
+}
+
+export interface JudgedNight {
+  frames: Map<string, JudgedFrame>;
+  groups: JudgedGroup[];
+}
