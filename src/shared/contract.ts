@@ -53,6 +53,7 @@ const reason = z.strictObject({
       lines: z.array(z.tuple([finite, finite, finite, finite])).exactOptional(),
     })
     .nullable(),
+  rule: z.string().exactOptional(),
 });
 
 // Metadata grows with what file formats know, so only what the window leans on is spelled out.

@@ -287,6 +287,8 @@ export interface Reason {
   z: number | null;
   limit: number | null;
   where: Where | null;
+  /** The user's rule that says so, by its name; severity `info` then means that it kept the frame. */
+  rule?: string;
 }
 
 export interface Verdict {

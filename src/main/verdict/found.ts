@@ -21,14 +21,14 @@ export function fieldCentre(photometry: readonly FramePhotometry[], field: numbe
 }
 
 export function foundIn(harms: readonly Harm[], { shift }: FramePhotometry, centre: readonly [x: number, y: number] | null): Found {
-  const valueOf = (metric: string): number | null => harms.find((harm) => harm.metric === metric)?.value ?? null;
-  const hidden = valueOf("cellsWithoutStars");
-  const dimmed = valueOf("cellTransparency");
+  const measured = (metric: string): number | null => harms.find((harm) => harm.metric === metric)?.value ?? null;
+  const hidden = measured("cellsWithoutStars");
+  const dimmed = measured("cellTransparency");
   const none = hidden === null && dimmed === null ? null : 0;
   return {
     cellsWithoutStars: hidden ?? none,
     cellTransparency: dimmed ?? none,
-    gradient: valueOf("gradient"),
+    gradient: measured("gradient"),
     shift: shift && centre ? Math.hypot(shift[0] - centre[0], shift[1] - centre[1]) : null,
   };
 }
