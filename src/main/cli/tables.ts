@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Report, ReportFrame, VerdictKind } from "../../shared/domain.ts";
-import { shortNumber, whyLines } from "../../shared/words.ts";
+import { shortNumber } from "../../shared/quantity-words.ts";
+import { whyLines } from "../../shared/words.ts";
 
 const MARKS: Record<VerdictKind, string> = { clean: "✓", contaminated: "✗", review: "?", "not-light": "·", unreadable: "!" };
 const COLOURS: Record<VerdictKind, string> = { clean: "32", contaminated: "31", review: "33", "not-light": "90", unreadable: "35" };

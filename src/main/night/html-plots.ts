@@ -1,6 +1,7 @@
 import type { ReportFrame, ReportGroup, VerdictKind } from "../../shared/domain.ts";
 import { type AnyMetricName, metricNamed } from "../../shared/night-metrics.ts";
-import { escapeHtml, shortNumber, whyLines } from "../../shared/words.ts";
+import { shortNumber } from "../../shared/quantity-words.ts";
+import { escapeHtml, whyLines } from "../../shared/words.ts";
 
 const WIDTH = 1120;
 const HEIGHT = 132;

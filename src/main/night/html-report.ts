@@ -1,5 +1,6 @@
 import { GRID_COLUMNS, GRID_ROWS, type Report, type ReportFrame, type ReportGroup, type VerdictKind } from "../../shared/domain.ts";
-import { causeName, escapeHtml, shortNumber, whyLines } from "../../shared/words.ts";
+import { shortNumber } from "../../shared/quantity-words.ts";
+import { causeName, escapeHtml, whyLines } from "../../shared/words.ts";
 import { timeline } from "./html-plots.ts";
 import { REPORT_STYLE } from "./html-style.ts";
 
