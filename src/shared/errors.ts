@@ -69,6 +69,22 @@ export const ERROR_CATALOGUE = {
   "no-frames": { cause: "No image files were found in the folder.", action: "Check that this is the folder of the night's frames." },
   "bad-usage": { cause: "The command was not understood.", action: "Run it with --help to see what it takes." },
   "bad-rules": { cause: "The rules could not be understood.", action: "Correct the named line of the rules file." },
+  "bad-report": {
+    cause: "The file is not a report of this version of Nebulift.",
+    action: "Grade the folder again with `batch --report`, and give that file.",
+  },
+  "bad-labels": {
+    cause: "No labels could be read.",
+    action: "Give a CSV file whose first line names a path and a label column (docs/evaluate.md).",
+  },
+  "bad-thresholds": {
+    cause: "The thresholds could not be understood.",
+    action: "Correct the named value; `show-thresholds --json` prints the form that is read.",
+  },
+  "too-few-labels": {
+    cause: "There are too few labels to learn from.",
+    action: "Label more frames, good and bad ones of several nights, then do the same again.",
+  },
   "output-exists": {
     cause: "There is already something in that place, and nothing is ever overwritten.",
     action: "Choose another place or an empty folder.",

@@ -3,7 +3,17 @@ import { type ErrorCode, NebuliftError, toNebuliftError } from "../../shared/err
 /** What the command line's exit codes mean; scripts rely on them (docs/cli.md). */
 export const EXIT = { done: 0, someFailed: 1, wrongUse: 2, cancelled: 3, environment: 4 } as const;
 
-const WRONG_USE = new Set<ErrorCode>(["bad-usage", "bad-rules", "folder-missing", "no-frames", "output-exists"]);
+const WRONG_USE = new Set<ErrorCode>([
+  "bad-usage",
+  "bad-rules",
+  "bad-report",
+  "bad-labels",
+  "bad-thresholds",
+  "too-few-labels",
+  "folder-missing",
+  "no-frames",
+  "output-exists",
+]);
 
 /** Tells an error on stderr, what happened and what to do next, and gives the exit code for it. */
 export function reportFailure(thrown: unknown): number {
