@@ -93,6 +93,26 @@ export const ERROR_CATALOGUE = {
     cause: "The result could not be written there.",
     action: "Check free space and write permission, or choose another place.",
   },
+  "sort-unfinished": {
+    cause: "An earlier sort into this folder was not finished.",
+    action: "Finish it with `nebulift resume OUT` or take it back with `nebulift undo OUT`, then do this again.",
+  },
+  "sort-busy": {
+    cause: "Another Nebulift is sorting in this folder right now.",
+    action: "Wait until it has finished, or stop it with Ctrl-C there.",
+  },
+  "file-changed": {
+    cause: "The file is not the one that was there before.",
+    action: "Nothing was done to it; look at it, then grade and sort the folder again.",
+  },
+  "copy-differs": {
+    cause: "A copy did not read back as it was written; the original was left where it is.",
+    action: "Check the drive before you trust it with more, then resume the sort.",
+  },
+  "journal-damaged": {
+    cause: "The journal of this sort cannot be understood.",
+    action: "No file was touched. Update Nebulift, or bring back the journal from a backup.",
+  },
   "disk-full": { cause: "The disk is full.", action: "Free some space, then do the same again." },
   "store-damaged": {
     cause: "The database of measurements was damaged.",
