@@ -1,5 +1,6 @@
 import type { Reason, Verdict } from "../../shared/domain.ts";
 import { absoluteHarms } from "./absolute.ts";
+import { calibrated } from "./calibration.ts";
 import { fieldCentre, foundIn } from "./found.ts";
 import { type Compared, type GroupBaseline, groupBaseline, weightOf } from "./group-baseline.ts";
 import { type FrameGroup, groupFrames, type NightFrame } from "./groups.ts";
@@ -196,7 +197,7 @@ function verdictOf(entry: Entry, harms: Harm[], groupSize: number, good: number,
     settings.leastGroup,
     entry.frame.summary.metadata.pixelScale,
   );
-  let probability = combine(harms);
+  let probability = calibrated(combine(harms), settings.calibration);
   if (trails.contaminated) probability = Math.max(probability, 0.9);
   const reasons: Reason[] = [...reasonsOf(unexplained(harms)), ...trails.reasons];
   const session = reasons.some((reason) => reason.z !== null || reason.baseline !== null);

@@ -1,4 +1,5 @@
 import type { TrailPolicy } from "../../shared/domain.ts";
+import type { CalibrationMap } from "./calibration.ts";
 
 /** What "bad" means: limits on harm to the stack, against the good part of the group or absolute. Users may move each. */
 export interface Limits {
@@ -31,6 +32,8 @@ export interface JudgeSettings {
   leastGroup: number;
   /** P(contaminated) between these goes to review. */
   review: [from: number, to: number];
+  /** Correction of P(contaminated) learned from labels (docs/evaluate.md); null as it is. */
+  calibration: CalibrationMap | null;
   /** How many robust sigma a measurement must stand out before it is named at all. */
   notable: number;
 }
@@ -54,5 +57,6 @@ export const DEFAULT_SETTINGS: JudgeSettings = {
   trails: "auto",
   leastGroup: 8,
   review: [0.35, 0.7],
+  calibration: null,
   notable: 3,
 };
