@@ -1,4 +1,5 @@
-import { GRID_COLUMNS, GRID_ROWS, type ReasonCode, type Where } from "../../shared/domain.ts";
+import { GRID_COLUMNS, type ReasonCode, type Where } from "../../shared/domain.ts";
+import { atBorder, judgeCells } from "./cells.ts";
 import { type Compared, deviation, type GroupBaseline } from "./group-baseline.ts";
 import type { NightFrame } from "./groups.ts";
 import { chanceBeyond, chanceBeyondRatio, type Harm } from "./harm.ts";
@@ -28,7 +29,7 @@ export function dimmingHarms(compared: Compared, group: GroupBaseline, settings:
       notable: stands < -notable && value < 0.9,
       where: null,
     });
-    out.push(...cellHarms(compared, value, settings));
+    out.push(...cellHarms(compared, value, sigma, settings));
   } else if (group.stars && group.stars.median >= 10) {
     out.push(...countHarms(frame, group.stars, cause, settings));
   }
@@ -58,71 +59,50 @@ function countHarms(frame: NightFrame, stars: Baseline, cause: ReasonCode, setti
   ];
 }
 
-const CELLS = GRID_COLUMNS * GRID_ROWS;
-/** Share of a cell's expected stars that must be gone for the cell to count as without its stars. */
-const DEAD = 0.75;
+/** Cells that must be told apart before a map is believed. */
+const ENOUGH_CELLS = 10;
 
-function cellHarms(compared: Compared, global: number, settings: JudgeSettings): Harm[] {
-  const { photometry } = compared;
+/** Light lost in places: what share of the cells is beyond the limit, given the error of the frame's own transparency. */
+function cellHarms(compared: Compared, global: number, error: number, settings: JudgeSettings): Harm[] {
+  const { photometry, sky } = compared;
   const { limits } = settings;
-  let informed = 0;
-  let harmed = 0;
-  let variance = 0;
-  const dead: number[] = [];
-  const dimmed: number[] = [];
-  for (let cell = 0; cell < CELLS; cell++) {
-    const expected = photometry.cellExpected[cell];
-    const ratio = photometry.cellTransparency[cell];
-    const error = photometry.cellError[cell];
-    if (expected < 2 && ratio === null) continue;
-    informed++;
-    if (expected >= 2 && photometry.cellMissing[cell] / expected >= DEAD) {
-      dead.push(cell);
-      harmed++;
-      continue;
-    }
-    if (ratio === null || error === null) continue;
-    const p = chanceBeyondRatio(global * ratio, limits.cellTransparency, Math.hypot(0.05, error / Math.max(ratio, 0.01)), "below");
-    harmed += p;
-    variance += p * (1 - p);
-    if (p > 0.5) dimmed.push(cell);
-  }
-  if (informed < 12) return [];
-  const share = harmed / informed;
-  const sigma = Math.hypot(0.02, Math.sqrt(variance) / informed, 0.5 / informed);
-  const both = [...dead, ...dimmed];
-  const where: Where = { cells: both.map((cell): [number, number] => [cell % GRID_COLUMNS, Math.floor(cell / GRID_COLUMNS)]) };
-  const code = dead.length >= 2 && dead.length >= dimmed.length && isOccluder(compared, dead, both) ? "obstruction" : "clouds";
+  // The frame's own transparency is uncertain for all cells alike: three values stand for its distribution (Gauss-Hermite).
+  const maps = [-1.732, 0, 1.732].map((z) =>
+    judgeCells(photometry, Math.min(1.05, global) * Math.exp(z * error), sky, limits.cellTransparency),
+  );
+  const map = maps[1];
+  if (map.informed < ENOUGH_CELLS) return [];
+  const chances = maps.map(({ lost }) => {
+    const share = lost.reduce((a, b) => a + b, 0) / lost.length;
+    const variance = lost.reduce((sum, p) => sum + p * (1 - p), 0) / lost.length ** 2;
+    return { share, p: chanceBeyond(share, limits.cells, Math.hypot(0.01, Math.sqrt(variance)), "above") };
+  });
+  const probability = chances[0].p / 6 + (2 * chances[1].p) / 3 + chances[2].p / 6;
+  const cells = map.lost.flatMap((p, cell) => (p > 0.5 ? [cell] : []));
+  const where: Where = { cells: cells.map((cell): [number, number] => [cell % GRID_COLUMNS, Math.floor(cell / GRID_COLUMNS)]) };
+  const hidden = map.hidden.reduce((a, b) => a + b, 0);
+  const all = map.lost.reduce((a, b) => a + b, 0);
+  const obstructed = hidden > 0.5 * all && cells.some(atBorder) && !brighterBehind(compared, cells);
   return [
     {
-      code,
-      metric: dead.length >= dimmed.length ? "cellsWithoutStars" : "cellTransparency",
-      value: share,
+      code: obstructed ? "obstruction" : "clouds",
+      metric: obstructed ? "cellsWithoutStars" : "cellTransparency",
+      value: chances[1].share,
       unit: "share",
       baseline: 0,
       limit: limits.cells,
       z: null,
-      // A single cell may have lost its two stars to a blend or a trail.
-      probability: both.length < 2 ? 0.02 : chanceBeyond(share, limits.cells, sigma, "above"),
-      notable: both.length >= 2,
+      probability,
+      notable: cells.length >= 2,
       where,
     },
   ];
 }
 
-/** An occluder stands at the frame's border, its sky is not brighter, and beyond it the sky is untouched. */
-function isOccluder(compared: Compared, dead: readonly number[], affected: readonly number[]): boolean {
-  const { sky, photometry } = compared;
-  const atBorder = dead.some((cell) => {
-    const column = cell % GRID_COLUMNS;
-    const row = Math.floor(cell / GRID_COLUMNS);
-    return column === 0 || row === 0 || column === GRID_COLUMNS - 1 || row === GRID_ROWS - 1;
-  });
-  const rises = dead.map((cell) => sky.cellZ[cell]).filter((value): value is number => value !== null);
-  const brighter = rises.filter((value) => value > 5).length > rises.length / 2;
-  const others = photometry.cellTransparency.filter((value, cell): value is number => value !== null && !affected.includes(cell));
-  const untouched = others.filter((value) => value > 0.85).length >= 0.85 * others.length;
-  return atBorder && !brighter && untouched;
+/** What stands in front of the sky does not shine; cloud near light does. */
+function brighterBehind({ sky }: Compared, cells: readonly number[]): boolean {
+  const rises = cells.map((cell) => sky.cellZ[cell]).filter((value): value is number => value !== null);
+  return rises.filter((value) => value > 5).length > rises.length / 2;
 }
 
 /** Patchy, or with a changed sky: clouds. Even, with normal stars and an unchanged sky: a veil (haze, dew). */

@@ -12,6 +12,8 @@ export interface SkyEvidence {
   cellZ: CellMap;
   /** The same residual as a share of the sky above the pedestal. */
   cellRise: CellMap;
+  /** What that repeats to among good frames, 1 sigma. */
+  cellScatter: number[];
 }
 
 const CELLS = GRID_COLUMNS * GRID_ROWS;
@@ -140,7 +142,7 @@ export function measureSky(frames: readonly NightFrame[], good: readonly NightFr
     const floor = Math.max(0.004, (0.25 * noise) / sky);
     if (!pattern) {
       const empty: CellMap = cells.map(() => null);
-      out.set(frame.id, { gradientRatio: 1, sky, cellZ: empty, cellRise: empty });
+      out.set(frame.id, { gradientRatio: 1, sky, cellZ: empty, cellRise: empty, cellScatter: cells.map(() => floor) });
       continue;
     }
     const { rest, plane } = residuals(frame, pedestal, pattern);
@@ -150,6 +152,7 @@ export function measureSky(frames: readonly NightFrame[], good: readonly NightFr
       sky,
       cellZ: rest.map((value, cell) => (value === null ? null : value / Math.max(scatter[cell], floor))),
       cellRise: rest,
+      cellScatter: scatter.map((value) => Math.max(value, floor)),
     });
   }
   return out;

@@ -1,0 +1,189 @@
+import { GRID_COLUMNS, GRID_ROWS } from "../../shared/domain.ts";
+import type { FramePhotometry } from "./photometry.ts";
+import type { SkyEvidence } from "./sky.ts";
+
+const CELLS = GRID_COLUMNS * GRID_ROWS;
+
+/** What may have happened to a cell: light let through by cloud, or a share of the cell behind something opaque. */
+interface CellState {
+  kind: "clear" | "dimmed" | "hidden";
+  /** Light that arrives, over the frame's own transparency. */
+  light: number;
+}
+
+/** Steps fine enough that a limit between two of them does not matter against the errors of a handful of stars. */
+const STATES: readonly CellState[] = [
+  { kind: "clear", light: 1 },
+  ...[0.93, 0.86, 0.8, 0.74, 0.67, 0.58, 0.48, 0.35, 0.2, 0.07].map((light) => ({ kind: "dimmed" as const, light })),
+  ...[0.85, 0.7, 0.55, 0.4, 0.25, 0.1, 0].map((light) => ({ kind: "hidden" as const, light })),
+];
+
+/** What the cells of one frame say together. */
+export interface CellVerdict {
+  /** Probability that less than `limit` of the light arrives, per cell. */
+  lost: number[];
+  /** How much of that is hidden rather than dimmed, per cell. */
+  hidden: number[];
+  /** Expected light per cell over the frame's own transparency. */
+  light: number[];
+  /** Cells about which stars say anything. */
+  informed: number;
+}
+
+/** Seen stars scatter at least by this about the true light of their cell, log flux (flat field, blends). */
+const CELL_SCATTER = 0.04;
+/** Share of wild values among cells' star light (a blend, a variable star). */
+const WILD = 0.03;
+/** Evidence of one kind never weighs more than this, log odds: models are not that good. */
+const MOST = 12;
+
+/**
+ * What happened to each cell, by Bayes' rule over a few states: stars that are dimmer than the reference's, stars that are
+ * missing, and sky that went dark (whatever hides stars hides the sky behind it, cloud may do either). Neighbours and the
+ * other cells of the frame set the prior, in a few rounds, so that one odd cell means little and four beside one another much.
+ *
+ * `sky` is null where the group has no sky pattern. `limit` is the light below which a cell counts as lost, 0..1.
+ */
+export function judgeCells(photometry: FramePhotometry, global: number, sky: SkyEvidence | null, limit: number): CellVerdict {
+  const missing = missingRate(photometry);
+  const likelihood = Array.from({ length: CELLS }, (_, cell) => likelihoods(photometry, sky, cell, missing));
+  let posterior = likelihood.map(() => PRIOR);
+  for (let round = 0; round < 5; round++) posterior = update(likelihood, posterior, round);
+  const lost = posterior.map((p) =>
+    Math.min(
+      1,
+      p.reduce((sum, value, s) => sum + (global * STATES[s].light < limit ? value : 0), 0),
+    ),
+  );
+  return {
+    lost,
+    hidden: posterior.map((p) =>
+      p.reduce((sum, value, s) => sum + (STATES[s].kind === "hidden" && global * STATES[s].light < limit ? value : 0), 0),
+    ),
+    light: posterior.map((p) => p.reduce((sum, value, s) => sum + value * STATES[s].light, 0)),
+    informed: photometry.cellExpected.filter((expected, cell) => expected >= 1 || photometry.cellTransparency[cell] !== null).length,
+  };
+}
+
+/** Before anything is known: nearly all cells of nearly all frames are clear. */
+const PRIOR: readonly number[] = STATES.map(({ kind }) => (kind === "clear" ? 0.97 : kind === "dimmed" ? 0.0015 : 0.002));
+
+/**
+ * Stars that this frame misses for reasons of its own (blur, blends), as a share: what the half of the cells that miss fewest
+ * agree on, because an obstruction leaves at least them alone.
+ */
+function missingRate({ cellExpected, cellMissing }: FramePhotometry): number {
+  const rates = cellExpected
+    .map((expected, cell) => ({ expected, missing: cellMissing[cell], rate: cellMissing[cell] / expected }))
+    .filter(({ expected }) => expected > 0)
+    .sort((a, b) => a.rate - b.rate || b.expected - a.expected);
+  const calm = rates.slice(0, Math.ceil(rates.length / 2));
+  const expected = calm.reduce((sum, cell) => sum + cell.expected, 0);
+  const gone = calm.reduce((sum, cell) => sum + cell.missing, 0);
+  return Math.min(0.9, (gone + 0.5) / (expected + 10) + 0.01);
+}
+
+/** Log likelihood of a cell's evidence under each state. */
+function likelihoods(photometry: FramePhotometry, sky: SkyEvidence | null, cell: number, missing: number): number[] {
+  const ratio = photometry.cellTransparency[cell];
+  const error = photometry.cellError[cell];
+  const expected = photometry.cellExpected[cell];
+  const gone = photometry.cellMissing[cell];
+  const rise = sky?.cellRise[cell] ?? null;
+  const scatter = sky?.cellScatter[cell] ?? 0;
+  const stars = STATES.map((state) => (ratio === null || error === null ? 0 : starLight(state, ratio, error)));
+  const lost = STATES.map((state) => (expected === 0 ? 0 : missingStars(state, gone, expected, missing)));
+  const dark = STATES.map((state) => (rise === null ? 0 : skyLight(state, rise, scatter)));
+  return STATES.map((_, s) => bounded(stars, s) + bounded(lost, s) + bounded(dark, s));
+}
+
+/** Relative to the state that fits best, down to what one kind of evidence may weigh. */
+function bounded(values: readonly number[], s: number): number {
+  return Math.max(-MOST, values[s] - Math.max(...values));
+}
+
+function starLight({ kind, light }: CellState, ratio: number, error: number): number {
+  const sigma = Math.hypot(error / Math.max(ratio, 0.05), CELL_SCATTER);
+  const value = Math.log(Math.max(ratio, 0.02));
+  // The stars beside an opaque edge keep their light, those on a soft edge lose part of it: anything between fits.
+  if (kind === "hidden") {
+    const least = Math.log(Math.max(light, 0.05));
+    const outside = value > 0 ? value : value < least ? least - value : 0;
+    return Math.log(gaussian(outside, sigma) / (1 + Math.abs(least) / (2.5 * sigma)) + WILD);
+  }
+  return Math.log(gaussian(value - Math.log(light), sigma) + WILD);
+}
+
+/** Peak-normalised. */
+function gaussian(distance: number, sigma: number): number {
+  return Math.exp(-0.5 * (distance / sigma) ** 2);
+}
+
+/** Binomial: stars behind something are gone, those behind cloud only when little light is left (they stood far above the noise). */
+function missingStars({ kind, light }: CellState, gone: number, expected: number, missing: number): number {
+  const behind = kind === "hidden" ? 1 - light : light < 0.3 ? 0.6 : light < 0.5 ? 0.15 : 0;
+  const p = Math.min(0.995, missing + (1 - missing) * behind);
+  return gone * Math.log(p) + (expected - gone) * Math.log(1 - p);
+}
+
+/** The least that cells' sky repeats to, as a share of the sky. */
+const SKY_FLOOR = 0.012;
+
+/** Sky against the group's pattern. Cloud may brighten or darken it; what hides stars leaves at most a little light of its own. */
+function skyLight({ kind, light }: CellState, rise: number, scatter: number): number {
+  const sigma = Math.max(SKY_FLOOR, 1.5 * scatter);
+  if (kind === "clear") return Math.log(student(rise / sigma) / sigma);
+  if (kind === "dimmed") {
+    const spread = Math.hypot(sigma, 0.35 * (1 - light));
+    return Math.log(student(rise / spread) / spread);
+  }
+  // Between all of the hidden share's sky gone and all of it given back: lit by a town, a wall is as bright as the sky.
+  const from = -(1 - light) - sigma;
+  const to = sigma;
+  const inside = rise < from ? from - rise : rise > to ? rise - to : 0;
+  return Math.log(student(inside / sigma) / (to - from + 2 * sigma) + 0.02);
+}
+
+/** Student's t with 3 degrees of freedom, normalised: sky leaves Gaussians far behind. */
+function student(t: number): number {
+  return 0.3676 / (1 + (t * t) / 3) ** 2;
+}
+
+/** Bayes' rule with priors from the neighbours' and the whole frame's present opinion. */
+function update(likelihood: readonly (readonly number[])[], posterior: readonly (readonly number[])[], round: number): number[][] {
+  const frame = STATES.map((_, s) => posterior.reduce((sum, p) => sum + p[s], 0) / CELLS);
+  return likelihood.map((logs, cell) => {
+    const near = round === 0 ? null : neighbourhood(posterior, cell);
+    const values = logs.map((log, s) => {
+      const prior = near ? 0.3 * PRIOR[s] + 0.25 * frame[s] + 0.45 * near[s] : PRIOR[s];
+      return Math.log(prior) + log;
+    });
+    const top = Math.max(...values);
+    const weights = values.map((value) => Math.exp(value - top));
+    const sum = weights.reduce((a, b) => a + b, 0);
+    return weights.map((weight) => weight / sum);
+  });
+}
+
+/** Mean over the up to eight cells around. */
+function neighbourhood(posterior: readonly (readonly number[])[], cell: number): number[] {
+  const around = NEIGHBOURS[cell];
+  return STATES.map((_, s) => around.reduce((sum, other) => sum + posterior[other][s], 0) / around.length);
+}
+
+const NEIGHBOURS: readonly (readonly number[])[] = Array.from({ length: CELLS }, (_, cell) => {
+  const column = cell % GRID_COLUMNS;
+  const row = Math.floor(cell / GRID_COLUMNS);
+  return Array.from({ length: CELLS }, (_, other) => other).filter((other) => {
+    const dx = Math.abs((other % GRID_COLUMNS) - column);
+    const dy = Math.abs(Math.floor(other / GRID_COLUMNS) - row);
+    return other !== cell && dx <= 1 && dy <= 1;
+  });
+});
+
+/** Cells at the frame's border. */
+export function atBorder(cell: number): boolean {
+  const column = cell % GRID_COLUMNS;
+  const row = Math.floor(cell / GRID_COLUMNS);
+  return column === 0 || row === 0 || column === GRID_COLUMNS - 1 || row === GRID_ROWS - 1;
+}
