@@ -10,17 +10,21 @@ import { type FramePhotometry, measurePhotometry } from "./photometry.ts";
 import { type Baseline, median, quantile } from "./robust.ts";
 import { seenShape } from "./seen-shape.ts";
 import { sessionHarms } from "./session.ts";
-import type { JudgeSettings } from "./settings.ts";
+import { type JudgeSettings, settingsOf } from "./settings.ts";
 import { estimatePedestal, measureSky } from "./sky.ts";
 import { trailReasons } from "./trails.ts";
+import { applyRules } from "./user-rules.ts";
 
 /**
  * Judges all lights of a night together. Pure: the same frames and settings give the same verdicts in any order.
  * A thousand frames take well under a second.
  */
 export function judgeNight(frames: readonly NightFrame[], settings: JudgeSettings): JudgedNight {
-  const judged: JudgedNight = { frames: new Map(), groups: [] };
-  for (const group of groupFrames(frames)) judgeGroup(group, settings, judged);
+  const judged: JudgedNight = { frames: new Map(), groups: [], rules: [] };
+  for (const group of groupFrames(frames)) {
+    judgeGroup(group, settingsOf(group.frames[0]?.summary.metadata.filter ?? null, settings), judged);
+  }
+  judged.rules.push(...applyRules(frames, judged, settings));
   return judged;
 }
 

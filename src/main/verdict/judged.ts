@@ -2,6 +2,7 @@ import type { Verdict } from "../../shared/domain.ts";
 import type { Found } from "./found.ts";
 import type { GroupBaseline } from "./group-baseline.ts";
 import type { FramePhotometry } from "./photometry.ts";
+import type { RuleEffect } from "./user-rule.ts";
 
 export interface JudgedFrame {
   verdict: Verdict;
@@ -25,4 +26,6 @@ export interface JudgedGroup {
 export interface JudgedNight {
   frames: Map<string, JudgedFrame>;
   groups: JudgedGroup[];
+  /** What each rule of the user did, in their order. */
+  rules: RuleEffect[];
 }

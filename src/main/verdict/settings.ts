@@ -1,5 +1,6 @@
 import type { TrailPolicy } from "../../shared/domain.ts";
 import type { CalibrationMap } from "./calibration.ts";
+import { filterKey, type UserRule } from "./user-rule.ts";
 
 /** What "bad" means: limits on harm to the stack, against the good part of the group or absolute. Users may move each. */
 export interface Limits {
@@ -36,6 +37,10 @@ export interface JudgeSettings {
   calibration: CalibrationMap | null;
   /** How many robust sigma a measurement must stand out before it is named at all. */
   notable: number;
+  /** What the user says of frames beyond the limits; it has the last word. */
+  rules: readonly UserRule[];
+  /** Limits that are other for one filter. */
+  filters: readonly { filter: string; limits: Partial<Limits> }[];
 }
 
 /** Harm limits: docs/judgement.md gives each its reason. */
@@ -59,4 +64,12 @@ export const DEFAULT_SETTINGS: JudgeSettings = {
   review: [0.35, 0.7],
   calibration: null,
   notable: 3,
+  rules: [],
+  filters: [],
 };
+
+/** The settings that hold for frames taken through a filter. */
+export function settingsOf(filter: string | null, settings: JudgeSettings): JudgeSettings {
+  const own = filter === null ? undefined : settings.filters.find((one) => filterKey(one.filter) === filterKey(filter));
+  return own ? { ...settings, limits: { ...settings.limits, ...own.limits } } : settings;
+}
