@@ -1,5 +1,5 @@
 import { NebuliftError } from "../../shared/errors.ts";
-import { daysSince2000, horizontal, siderealTime, sunPosition, wrap360 } from "./ephemeris.ts";
+import { daysSince2000, type Equatorial, type Horizontal, horizontal, siderealTime, sunPosition, wrap360 } from "./ephemeris.ts";
 import { bodiesAt } from "./sky.ts";
 import type { SiteSpec } from "./spec.ts";
 
@@ -61,4 +61,45 @@ export function startBeforeMoonrise(site: SiteSpec, from: number, duration: numb
 /** Right ascension that stands `hours` past the meridian at a time. */
 export function rightAscensionAt(site: SiteSpec, time: number, hours: number): number {
   return wrap360(siderealTime(daysSince2000(time), site.longitude) - 15 * hours);
+}
+
+/**
+ * A start of `duration` ms in the dark whose moon stands at least 20 degrees high all along, `phase` degrees from full at most.
+ * Looks through the thirteen months after `from`; throws `internal` if none is found.
+ */
+export function startUnderMoon(site: SiteSpec, from: number, duration: number, phase: number): number {
+  for (let day = 0; day < 400; day++) {
+    const noon = localNoon(site, from + day * DAY);
+    const dusk = timeOfSun(site, noon, -18, false);
+    const dawn = dusk === null ? null : timeOfSun(site, dusk, -18, true);
+    if (dusk === null || dawn === null) continue;
+    for (let time = dusk; time + duration < dawn; time += 20 * MINUTE) {
+      const bodies = [0, 0.5, 1].map((share) => bodiesAt(time + share * duration, site));
+      if (bodies.every((b) => b.moonAltitude > 20) && bodies[0].moonPhase < phase) return time;
+    }
+  }
+  throw new NebuliftError("internal", "no moonlit hours found for the simulated site");
+}
+
+/** The field, among those tried all over the sky, for which `cost` is least at the start and the end of a stretch. */
+export function fieldWhere(
+  site: SiteSpec,
+  start: number,
+  duration: number,
+  cost: (start: Horizontal, end: Horizontal, field: Equatorial) => number,
+): Equatorial {
+  let best = { rightAscension: 0, declination: 0 };
+  let least = Number.POSITIVE_INFINITY;
+  const seenAt = (field: Equatorial, time: number) => horizontal(field, siderealTime(daysSince2000(time), site.longitude), site.latitude);
+  for (let declination = -60; declination <= 80; declination += 2.5) {
+    for (let hours = -6; hours <= 6; hours += 0.1) {
+      const field = { rightAscension: rightAscensionAt(site, start, hours), declination };
+      const value = cost(seenAt(field, start), seenAt(field, start + duration), field);
+      if (value < least) {
+        least = value;
+        best = field;
+      }
+    }
+  }
+  return best;
 }

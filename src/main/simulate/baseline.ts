@@ -2,6 +2,8 @@ import { type MeasuredConditions, median } from "./conditions.ts";
 
 /** Medians over the frames that nothing harms; where there are hardly any, over the best third. */
 export interface GroupBaseline {
+  /** False when next to no frame of the group is sound: then there is nothing to compare with. */
+  sound: boolean;
   fwhm: number;
   naturalFwhm: number;
   eccentricity: number;
@@ -24,6 +26,7 @@ export function goodPart(group: MeasuredConditions[]): GroupBaseline {
   const good = enough ? trimmed(unharmed) : [...group].sort((a, b) => b.snr - a.snr).slice(0, Math.ceil(group.length / 3));
   const medianOf = (value: (frame: MeasuredConditions) => number) => median(good.map(value));
   return {
+    sound: enough,
     fwhm: medianOf((f) => f.psf.fwhm),
     naturalFwhm: medianOf((f) => f.naturalFwhm),
     eccentricity: medianOf((f) => f.psf.eccentricity),

@@ -2,7 +2,7 @@ import type { FieldEffect } from "./field.ts";
 import type { FrameDefect, SensorFault, TrailPlan } from "./frame-plan.ts";
 import type { Motion, PsfShape } from "./psf.ts";
 import type { Random } from "./random.ts";
-import type { DefectKind, DefectSpec } from "./spec.ts";
+import type { DefectKind, DefectSpec, ObstructionLook } from "./spec.ts";
 import { planAeroplane, planSatellite } from "./trail-plan.ts";
 
 /** What faults may change in a frame. */
@@ -35,9 +35,11 @@ const amount = (faintest: number, gross: number, strength: number): number => fa
 export function applyDefect(frame: FrameConditions, defect: DefectSpec, position: number, course: Random, moment: Random): void {
   const apply = APPLY[defect.kind];
   const lasts = defect.to > defect.from;
-  const ramp = rampOf(defect.kind, lasts || GROWING.includes(defect.kind) ? position : 0.5, moment);
+  const usual = (defect.course ?? "usual") === "usual";
+  const at = lasts || GROWING.includes(defect.kind) ? position : 0.5;
+  const ramp = usual ? rampOf(defect.kind, at, moment) : (defect.course === "growing" ? position : 1) * unrest(defect.kind, moment);
   if (apply === undefined || ramp <= 0.01) return;
-  apply(frame, { strength: defect.strength, ramp, position, course, moment });
+  apply(frame, { strength: defect.strength, ramp, position, course, moment, look: defect.look ?? null });
   frame.defects.push({ kind: defect.kind, strength: Math.min(1, defect.strength * ramp) });
 }
 
@@ -47,18 +49,24 @@ const GROWING: readonly DefectKind[] = ["dew", "obstruction", "focus"];
 function rampOf(kind: DefectKind, position: number, moment: Random): number {
   switch (kind) {
     case "cloud":
-      return Math.min(1, 4 * Math.min(position + 0.06, 1.06 - position)) * moment.range(0.45, 1.25);
+      return Math.min(1, 4 * Math.min(position + 0.06, 1.06 - position)) * unrest(kind, moment);
     case "veil":
-      return Math.min(1, 4 * Math.min(position + 0.08, 1.08 - position)) * moment.range(0.9, 1.1);
+      return Math.min(1, 4 * Math.min(position + 0.08, 1.08 - position)) * unrest(kind, moment);
     case "dew":
     case "obstruction":
     case "focus":
       return 0.04 + 0.96 * position;
-    case "wind":
-      return moment.range(0.5, 1.2);
     default:
-      return 1;
+      return unrest(kind, moment);
   }
+}
+
+/** How much a fault differs from frame to frame of its own. */
+function unrest(kind: DefectKind, moment: Random): number {
+  if (kind === "cloud") return moment.range(0.45, 1.25);
+  if (kind === "veil") return moment.range(0.9, 1.1);
+  if (kind === "wind") return moment.range(0.5, 1.2);
+  return 1;
 }
 
 interface Hit {
@@ -67,6 +75,7 @@ interface Hit {
   position: number;
   course: Random;
   moment: Random;
+  look: ObstructionLook | null;
 }
 
 type Apply = (frame: FrameConditions, hit: Hit) => void;
@@ -98,17 +107,18 @@ const APPLY: Partial<Record<DefectKind, Apply>> = {
     frame.effects.push({ kind: "veil", depth, slope: [0, 0] });
     frame.halo = { share: Math.min(0.6, 0.5 * depth + frame.halo.share), scale: 6 * frame.psf.fwhm };
   },
-  obstruction: (frame, { strength, ramp, course, moment }) => {
-    const dome = course.chance(0.4);
+  obstruction: (frame, { strength, ramp, course, moment, look: wanted }) => {
+    const drawn = course.pick(["dome", "roof", "tree", "tree", "tree"] as const);
+    const look = wanted ?? drawn;
     frame.effects.push({
       kind: "obstruction",
       seed: course.integer(2 ** 31),
       from: course.chance(0.7) ? 90 * course.integer(4) + course.range(-20, 20) : course.range(0, 360),
       reach: amount(0.05, 0.95, strength) * ramp - 0.02,
-      softness: dome ? course.range(0.05, 0.2) : course.range(0.03, 0.12),
+      softness: look === "dome" ? course.range(0.05, 0.2) : look === "roof" ? course.range(0.01, 0.04) : course.range(0.03, 0.12),
       // Twigs move in the wind; a dome's edge does not.
-      roughness: dome ? 0 : course.range(0.03, 0.12) * moment.range(0.8, 1.2),
-      brightness: course.logRange(0.15, 1.3),
+      roughness: look === "tree" ? course.range(0.03, 0.12) * moment.range(0.8, 1.2) : 0,
+      brightness: look === "roof" ? course.logRange(0.03, 0.3) : course.logRange(0.15, 1.3),
     });
   },
   "stray-light": (frame, { strength, course, moment }) => {

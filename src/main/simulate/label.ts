@@ -63,9 +63,11 @@ export function harmsOf(
   compare("fwhm", blurred, above(psf.fwhm / good.fwhm, LIMITS.fwhm));
   if (good.eccentricity < 0.5) compare("eccentricity", "tracking", above(psf.eccentricity, LIMITS.eccentricity));
   add("eccentricity", "tracking", above(psf.eccentricity, LIMITS.eccentricityAlone));
-  // Without a group absolute limits stand in; a lens of short focus has coarse pixels and is sharp all the same.
-  if (alone) add("fwhm", blurred, truth.fwhmArcsec / Math.max(LIMITS.fwhmArcsecAlone, (4 * truth.fwhmArcsec) / truth.fwhm));
-  if (alone && psf.hole > 0.05) add("fwhm", "focus", 1 + psf.hole);
+  // Where there is nothing good to compare with absolute limits stand in; a lens of short focus has coarse pixels and is
+  // sharp all the same.
+  const absolute = alone || !good.sound;
+  if (absolute) add("fwhm", blurred, truth.fwhmArcsec / Math.max(LIMITS.fwhmArcsecAlone, (4 * truth.fwhmArcsec) / truth.fwhm));
+  if (absolute && psf.hole > 0.05) add("fwhm", "focus", 1 + psf.hole);
   add("sky", "overexposed", above(frame.filled, LIMITS.skyOfFullWell));
   if (plan.fault) add("sensor", "sensor-fault", above(plan.fault.rows / spec.sensor.height, LIMITS.faultyRows));
   add("doubled", "tracking", truth.doubled);

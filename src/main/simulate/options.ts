@@ -29,7 +29,7 @@ const MOST_PIXELS = 160e6;
 /** Turns arguments into a night's recipe. Throws `bad-usage` naming the argument and what it takes. */
 export function simulateOptions(given: SimulateArguments): { spec: NightSpec; seed: number } {
   const preset = PRESETS.find((name): name is PresetName => name === (given.preset ?? "demo"));
-  if (preset === undefined) throw usage("--preset", given.preset, PRESETS.join(" or "));
+  if (preset === undefined) throw usage("--preset", given.preset, `one of ${PRESETS.join(", ")}`);
   const seed = given.seed === undefined ? 1 : whole("--seed", given.seed, 0, Number.MAX_SAFE_INTEGER);
   const options: PresetOptions = {
     frames: given.frames === undefined ? null : whole("--frames", given.frames, 1, MOST_FRAMES),

@@ -2,15 +2,28 @@ import { darkStart, localNoon, rightAscensionAt, startBeforeMoonrise, timeOfSun 
 import { SENSORS, TELESCOPES } from "./equipment.ts";
 import { Random } from "./random.ts";
 import { randomNight } from "./random-night.ts";
+import { SCENE_NAMES, sceneNight } from "./scenes.ts";
 import { scheduleDefects } from "./schedule.ts";
 import type { DefectSpec, NightSpec, PresetOptions, SiteSpec } from "./spec.ts";
 
-export const PRESETS = ["demo", "random"] as const;
+export const PRESETS = ["demo", "random", ...SCENE_NAMES] as const;
 export type PresetName = (typeof PRESETS)[number];
 
 /** A night's recipe by name. The same options and seed give the same recipe. */
 export function nightSpec(preset: PresetName, options: PresetOptions, seed: number): NightSpec {
-  return preset === "demo" ? demoNight(options, seed) : randomNight(options, seed);
+  if (preset === "demo") return demoNight(options, seed);
+  if (preset === "random") return randomNight(options, seed);
+  const spec = sceneNight(preset, options, seed);
+  if (!options.defects) return spec;
+  const random = new Random(seed).fork(preset);
+  return {
+    ...spec,
+    defects: scheduleDefects(
+      options.defects,
+      spec.sequence.reduce((sum, block) => sum + block.count, 0),
+      random,
+    ),
+  };
 }
 
 const DEMO_SITE: SiteSpec = {

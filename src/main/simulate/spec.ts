@@ -206,7 +206,17 @@ export interface DefectSpec {
   from: number;
   to: number;
   strength: number;
+  /**
+   * How it comes: `usual` as its kind does (clouds pass, dew grows), `steady` with full strength all along, `growing` evenly
+   * from nothing at the first frame to full strength at the last (cloud, veil, dew, obstruction, focus and wind).
+   */
+  course?: "usual" | "steady" | "growing";
+  /** Which of its kinds, where a fault has several; drawn when left out. */
+  look?: ObstructionLook;
 }
+
+/** Branches that move, a dome's soft edge, a roof's straight one. */
+export type ObstructionLook = "tree" | "dome" | "roof";
 
 export interface NightOptions {
   frames: number;
