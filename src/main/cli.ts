@@ -107,7 +107,11 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function trailsOption(): Option {
-  return new Option("--trails <policy>", "what a trail alone means").choices(["auto", "strict", "ignore"]).default("auto");
+  return new Option("--trails <policy>", "what a trail alone means (default: as in force, built in: auto)").choices([
+    "auto",
+    "strict",
+    "ignore",
+  ]);
 }
 
 function threadsOption(): Option {

@@ -2,6 +2,7 @@ import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings, desktopSettingsSchema }
 import { NebuliftError } from "../shared/errors.ts";
 import { Engine, RESULT_VERSION } from "./engine/index.ts";
 import { isFrameContent, isFrameName, waitUntilSettled } from "./formats/index.ts";
+import { Learning } from "./learning/index.ts";
 import {
   type FrameSniffer,
   type GradeOptions,
@@ -17,7 +18,7 @@ import {
 } from "./night/index.ts";
 import { planNight, type SimulateArguments, simulateOptions, type WriteOptions, writeNight } from "./simulate/index.ts";
 import { openStore, placesOf, type Store, settingGroup } from "./storage/index.ts";
-import { DEFAULT_SETTINGS, type JudgeSettings } from "./verdict/index.ts";
+import type { JudgeSettings } from "./verdict/index.ts";
 
 export const APP_VERSION = "0.1.0";
 
@@ -48,9 +49,12 @@ export class Services {
   readonly #engine: Engine;
   /** The night that is being looked at: its stretch is the previews'. */
   #open: LiveNight | null = null;
+  /** What labels say of the judgement; its thresholds in force are what frames are judged by. */
+  readonly learning: Learning;
 
   constructor(options: ServiceOptions) {
     this.#store = options.remember === false ? null : openStore(placesOf(options.environment), { onTrouble: options.onTrouble });
+    this.learning = new Learning(this.#store, APP_VERSION);
     this.#engine = new Engine({
       workerUrl: options.workerUrl,
       version: RESULT_VERSION,
@@ -60,19 +64,24 @@ export class Services {
     });
   }
 
+  /** The thresholds in force: built in, or what the user promoted. */
+  thresholds(): JudgeSettings {
+    return this.learning.thresholds.inForce();
+  }
+
   /** Grades folders and files and returns the whole night. */
   async grade(paths: readonly string[], options: Partial<Omit<GradeOptions, "sniffer">> = {}): Promise<NightState> {
     this.#engine.warm();
-    return gradeNight(this.#engine, paths, { settings: DEFAULT_SETTINGS, sniffer: SNIFFER, ...options });
+    return gradeNight(this.#engine, paths, { settings: this.thresholds(), sniffer: SNIFFER, ...options });
   }
 
-  report(night: NightState, settings: JudgeSettings = DEFAULT_SETTINGS): ReturnType<typeof reportOf> {
+  report(night: NightState, settings: JudgeSettings = this.thresholds()): ReturnType<typeof reportOf> {
     const report = reportOf(night, APP_VERSION, settings);
     return this.#store ? { ...report, frames: withDecisions(report.frames, this.#store.decisions) } : report;
   }
 
   /** The report as one page with pictures of what was flagged. */
-  async htmlReport(night: NightState, settings: JudgeSettings = DEFAULT_SETTINGS, signal?: AbortSignal): Promise<string> {
+  async htmlReport(night: NightState, settings: JudgeSettings = this.thresholds(), signal?: AbortSignal): Promise<string> {
     const report = this.report(night, settings);
     return htmlReport(report, await picturesOf(this.#engine, night, report, signal));
   }
@@ -88,7 +97,7 @@ export class Services {
         this.#open = watchGrading(
           this.#engine,
           paths,
-          { settings: DEFAULT_SETTINGS, sniffer: SNIFFER, decisions: this.#store?.decisions },
+          { settings: this.thresholds(), sniffer: SNIFFER, decisions: this.#store?.decisions },
           listener,
         );
         return this.#open;
@@ -123,6 +132,7 @@ export async function simulateNight(folder: string, given: SimulateArguments, op
 }
 
 export { rate, secondsLeft } from "./engine/index.ts";
+export { type BandTargets, type CalibrationProposal, type CalibrationScores, DEFAULT_TARGETS } from "./learning/index.ts";
 export { type NightState, reportText } from "./night/index.ts";
 export type { SimulateArguments } from "./simulate/index.ts";
-export { DEFAULT_SETTINGS, type JudgeSettings } from "./verdict/index.ts";
+export type { JudgeSettings } from "./verdict/index.ts";

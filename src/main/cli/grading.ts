@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Report, TrailPolicy } from "../../shared/domain.ts";
-import { DEFAULT_SETTINGS, type JudgeSettings, type NightState, rate, reportText, type Services, secondsLeft } from "../services.ts";
+import { type JudgeSettings, type NightState, rate, reportText, type Services, secondsLeft } from "../services.ts";
 import { csvReport } from "./csv.ts";
 import { EXIT } from "./outcome.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -23,7 +23,8 @@ export async function gradeForCli(
   options: GradingOptions,
   signal: AbortSignal,
 ): Promise<{ night: NightState; report: Report; settings: JudgeSettings }> {
-  const settings: JudgeSettings = { ...DEFAULT_SETTINGS, trails: options.trails ?? DEFAULT_SETTINGS.trails };
+  const inForce = services.thresholds();
+  const settings: JudgeSettings = { ...inForce, trails: options.trails ?? inForce.trails };
   const line = new ProgressLine(options.json === true, performance.now());
   try {
     const night = await services.grade(paths, {

@@ -57,6 +57,7 @@ export function reportOf(night: NightState, app: string, settings: JudgeSettings
     trails: settings.trails,
     limits: settings.limits,
     review: settings.review,
+    calibration: settings.calibration,
     leastGroup: settings.leastGroup,
   });
 }

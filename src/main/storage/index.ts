@@ -1,4 +1,4 @@
 export type { Decision, Decisions } from "./decisions.ts";
 export { placesOf } from "./places.ts";
-export { settingGroup } from "./settings.ts";
+export { type Settings, settingGroup } from "./settings.ts";
 export { openStore, type Store } from "./store.ts";
