@@ -133,6 +133,6 @@ export async function simulateNight(folder: string, given: SimulateArguments, op
 
 export { rate, secondsLeft } from "./engine/index.ts";
 export { type BandTargets, type CalibrationProposal, type CalibrationScores, DEFAULT_TARGETS } from "./learning/index.ts";
-export { type NightState, reportText } from "./night/index.ts";
+export { type NightState, readRulesFile, reportText } from "./night/index.ts";
 export type { SimulateArguments } from "./simulate/index.ts";
-export type { JudgeSettings } from "./verdict/index.ts";
+export { type JudgeSettings, type RuleEffect, withRules } from "./verdict/index.ts";

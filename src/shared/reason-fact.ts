@@ -77,7 +77,7 @@ export function reasonFact(reason: Reason): string {
 }
 
 /** Label, value, and everything it was held against: for any metric, whichever way its limit lies. */
-function plainFact(reason: Reason): string {
+export function plainFact(reason: Reason): string {
   const label = metricNamed(reason.metric)?.label ?? reason.metric;
   const unit = reason.unit && reason.unit !== "ratio" && reason.unit !== "share" ? ` ${reason.unit}` : "";
   const value = reason.value === null ? "" : ` ${shortNumber(reason.value)}${unit}`;

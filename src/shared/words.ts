@@ -1,6 +1,7 @@
 import type { Reason, ReportFrame } from "./domain.ts";
 import { ERROR_CATALOGUE } from "./errors.ts";
 import { reasonFact } from "./reason-fact.ts";
+import { ruleText } from "./rule-words.ts";
 
 /** Text into HTML: file names and headers come from anywhere. */
 export function escapeHtml(text: string): string {
@@ -41,10 +42,14 @@ export function whyLines(frame: ReportFrame): string[] {
   if (frame.error) return [`${ERROR_CATALOGUE[frame.error.code].cause} ${frame.error.action}`];
   if (frame.notLight) return [frame.notLight];
   const causes = new Map<Reason["code"], string[]>();
+  const own = frame.reasons.filter((reason) => reason.rule !== undefined).map(ruleText);
   for (const reason of frame.reasons) {
+    if (reason.rule !== undefined) continue;
     const facts = causes.get(reason.code);
     if (facts) facts.push(reasonText(reason));
     else causes.set(reason.code, [reasonText(reason)]);
   }
-  return [...causes].map(([code, facts]) => (code === "trail" ? facts.join(", ") : `${causeName(code)}: ${facts.join(", ")}`));
+  const rest = [...causes].map(([code, facts]) => (code === "trail" ? facts.join(", ") : `${causeName(code)}: ${facts.join(", ")}`));
+  // What decided stands first: a rule of the user does when it changed the verdict.
+  return frame.reasons[0]?.rule === undefined ? [...rest, ...own] : [...own, ...rest];
 }

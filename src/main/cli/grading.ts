@@ -1,9 +1,19 @@
 import { resolve } from "node:path";
 import type { Report, TrailPolicy } from "../../shared/domain.ts";
-import { type JudgeSettings, type NightState, rate, reportText, type Services, secondsLeft } from "../services.ts";
+import {
+  type JudgeSettings,
+  type NightState,
+  rate,
+  readRulesFile,
+  reportText,
+  type Services,
+  secondsLeft,
+  withRules,
+} from "../services.ts";
 import { csvReport } from "./csv.ts";
 import { EXIT } from "./outcome.ts";
 import { ProgressLine } from "./progress-line.ts";
+import { ruleLines } from "./rules.ts";
 import { saveReport } from "./save-report.ts";
 import { frameLines, printable, summaryLines } from "./tables.ts";
 
@@ -14,6 +24,7 @@ export interface GradingOptions {
   report?: string;
   csv?: string;
   html?: string;
+  rules?: string;
 }
 
 /** Grades with progress on stderr. */
@@ -23,8 +34,7 @@ export async function gradeForCli(
   options: GradingOptions,
   signal: AbortSignal,
 ): Promise<{ night: NightState; report: Report; settings: JudgeSettings }> {
-  const inForce = services.thresholds();
-  const settings: JudgeSettings = { ...inForce, trails: options.trails ?? inForce.trails };
+  const settings = await settingsFor(options, services.thresholds());
   const line = new ProgressLine(options.json === true, performance.now());
   try {
     const night = await services.grade(paths, {
@@ -43,6 +53,12 @@ export async function gradeForCli(
   } finally {
     line.end();
   }
+}
+
+/** What is asked for on the command line stands over the rules file, that over the thresholds in force. */
+async function settingsFor({ rules, trails }: GradingOptions, inForce: JudgeSettings): Promise<JudgeSettings> {
+  const settings = rules === undefined ? inForce : withRules(inForce, await readRulesFile(rules));
+  return trails === undefined ? settings : { ...settings, trails };
 }
 
 /** `analyze`: every number of a few frames, to read or to redo the verdict by hand. */
@@ -68,7 +84,7 @@ export async function batch(services: Services, folder: string, options: Grading
   if (options.html) await saveReport(options.html, await services.htmlReport(night, settings, signal));
   if (options.json) process.stdout.write(reportText(report));
   else {
-    process.stdout.write(`${frameLines(report.frames)}\n\n${summaryLines(report)}\n`);
+    process.stdout.write(`${frameLines(report.frames)}\n\n${summaryLines(report)}\n${ruleLines(night.judged.rules)}`);
     for (const path of [options.report, options.csv, options.html])
       if (path) process.stdout.write(`written: ${printable(resolve(path))}\n`);
   }

@@ -59,5 +59,7 @@ export function reportOf(night: NightState, app: string, settings: JudgeSettings
     review: settings.review,
     calibration: settings.calibration,
     leastGroup: settings.leastGroup,
+    filters: settings.filters,
+    rules: night.judged.rules.map(({ rule, frames, minutes, changed }) => ({ ...rule, frames, minutes, changed })),
   });
 }

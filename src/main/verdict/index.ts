@@ -6,3 +6,5 @@ export { judgeNight } from "./judge.ts";
 export type { JudgedFrame, JudgedNight } from "./judged.ts";
 export { notLightByHeader } from "./not-light.ts";
 export { DEFAULT_SETTINGS, type JudgeSettings, type Limits } from "./settings.ts";
+export type { RuleEffect } from "./user-rule.ts";
+export { parseRules, type RuleSettings, withRules } from "./user-rules-file.ts";
