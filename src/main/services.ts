@@ -16,6 +16,7 @@ import {
   watchGrading,
   withDecisions,
 } from "./night/index.ts";
+import { ReportServices } from "./report-services.ts";
 import { planNight, type SimulateArguments, simulateOptions, type WriteOptions, writeNight } from "./simulate/index.ts";
 import { openStore, placesOf, type Store, settingGroup } from "./storage/index.ts";
 import type { JudgeSettings } from "./verdict/index.ts";
@@ -51,6 +52,8 @@ export class Services {
   #open: LiveNight | null = null;
   /** What labels say of the judgement; its thresholds in force are what frames are judged by. */
   readonly learning: Learning;
+  /** Work on a report that was written before: review, export. */
+  readonly reports: ReportServices;
 
   constructor(options: ServiceOptions) {
     this.#store = options.remember === false ? null : openStore(placesOf(options.environment), { onTrouble: options.onTrouble });
@@ -62,6 +65,7 @@ export class Services {
       memory: this.#store?.measurements ?? null,
       settle: (path, signal) => waitUntilSettled(path, { ...SETTLE, signal }),
     });
+    this.reports = new ReportServices({ decisions: this.#store?.decisions ?? null, engine: this.#engine, app: APP_VERSION });
   }
 
   /** The thresholds in force: built in, or what the user promoted. */

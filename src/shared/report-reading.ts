@@ -65,13 +65,27 @@ const frame = z.looseObject({
   sortedTo: z.string().nullable(),
 });
 
+const stretch = z.looseObject({
+  shadows: z.number(),
+  midtones: z.number(),
+  highlights: z.number(),
+  range: z.tuple([z.number(), z.number()]),
+});
+
 const report = z.looseObject({
   schema: z.literal(1),
   app: z.string(),
   input: z.string(),
   settings: z.record(z.string(), z.unknown()),
   summary: z.looseObject({}),
-  groups: z.array(z.looseObject({ id: z.string(), frames: z.number(), baseline: z.record(z.string(), z.unknown()) })),
+  groups: z.array(
+    z.looseObject({
+      id: z.string(),
+      frames: z.number(),
+      stretch: stretch.nullable().exactOptional(),
+      baseline: z.record(z.string(), z.unknown()),
+    }),
+  ),
   frames: z.array(frame),
 });
 

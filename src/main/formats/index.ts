@@ -19,6 +19,7 @@ export type { FrameFile, Image, OpenOptions } from "./frame-file.ts";
 export { isFrameContent } from "./frame-kind.ts";
 export { isFrameName } from "./frame-name.ts";
 export { type HeaderEdit, type HeaderKeyword, keywordEdit, keywordValue } from "./header-edit.ts";
+export { decodeJpeg, type ScreenPicture } from "./raster-picture.ts";
 export { waitUntilSettled } from "./settle.ts";
 
 const DEFAULT_MAX_SAMPLES = 400e6;

@@ -1,8 +1,18 @@
 export { withDecisions } from "./decided.ts";
+export { listedLights } from "./export/approval.ts";
+export { type CuratedExport, exportCurated } from "./export/curated.ts";
+export { type OpenReport, openReport, type ReportedFile } from "./export/open-report.ts";
+export { subframeSelectorCsv, subframeSelectorScript } from "./export/pixinsight.ts";
+export { undoJournal } from "./export/rewrite.ts";
+export { exportSiril, type SirilExport } from "./export/siril.ts";
+export { dssFileList, pathList } from "./export/stacker-lists.ts";
+export { exportWeights, journalBeside, type WeightExport, type WeightPlace } from "./export/weights.ts";
 export { htmlReport } from "./html-report.ts";
 export { type LiveNight, type LiveUpdate, watchGrading } from "./live.ts";
 export { type GradeOptions, gradeNight, reportOf } from "./night.ts";
 export { picturesOf } from "./pictures.ts";
 export { type NightState, reportText } from "./report.ts";
+export { type QueueKind, reviewQueue } from "./review/queue.ts";
+export { ReviewSession } from "./review/session.ts";
 export { readRulesFile } from "./rules-file.ts";
 export type { FrameSniffer } from "./scan.ts";
