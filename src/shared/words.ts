@@ -43,8 +43,12 @@ export function whyLines(frame: ReportFrame): string[] {
   if (frame.notLight) return [frame.notLight];
   const causes = new Map<Reason["code"], string[]>();
   const own = frame.reasons.filter((reason) => reason.rule !== undefined).map(ruleText);
+  const said = new Set<string>();
   for (const reason of frame.reasons) {
-    if (reason.rule !== undefined) continue;
+    // A metric beyond the night's limit and beyond the absolute one is one fact: the stronger is said.
+    const key = `${reason.code} ${reason.metric}`;
+    if (reason.rule !== undefined || said.has(key)) continue;
+    said.add(key);
     const facts = causes.get(reason.code);
     if (facts) facts.push(reasonText(reason));
     else causes.set(reason.code, [reasonText(reason)]);
