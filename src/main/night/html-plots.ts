@@ -1,84 +1,193 @@
 import type { ReportFrame, ReportGroup, VerdictKind } from "../../shared/domain.ts";
-import { type AnyMetricName, metricNamed } from "../../shared/night-metrics.ts";
+import { finalVerdict } from "../../shared/final-verdict.ts";
 import { shortNumber } from "../../shared/quantity-words.ts";
-import { escapeHtml, whyLines } from "../../shared/words.ts";
+import { whyLines } from "../../shared/words.ts";
+import { extentOf, html, type LinkOf, mark, niceTicks, tenth, tickText, VERDICT_NAMES } from "./html-text.ts";
+import { type TimeAxis, timeAxis } from "./html-time-axis.ts";
 
-const WIDTH = 1120;
-const HEIGHT = 132;
-const LEFT = 64;
-const RIGHT = 12;
-const TOP = 22;
-const BOTTOM = 20;
+const HEIGHT = 158;
+const LEFT = 46;
+const RIGHT = 10;
+const TOP = 26;
+const BOTTOM = 22;
 
-/** Shape and colour both tell the verdict, for eyes that do not tell the colours apart. */
-function marker(kind: VerdictKind, x: number, y: number, title: string): string {
-  const tip = `<title>${escapeHtml(title)}</title>`;
-  if (kind === "contaminated") {
-    return `<path class="v-${kind}" d="M${x - 4} ${y - 4}L${x + 4} ${y + 4}M${x - 4} ${y + 4}L${x + 4} ${y - 4}">${tip}</path>`;
-  }
-  if (kind === "review")
-    return `<path class="v-${kind}" d="M${x} ${y - 4.5}L${x + 4.5} ${y}L${x} ${y + 4.5}L${x - 4.5} ${y}Z">${tip}</path>`;
-  return `<circle class="v-${kind}" cx="${x}" cy="${y}" r="3">${tip}</circle>`;
+/** From this many frames on plots take the page's whole width, and clean frames are dots without a link. */
+const MANY = 300;
+
+interface Plotted {
+  metric: string;
+  label: string;
+  unit: string;
+  /** The value that a frame must not pass, from the group's median and the limits in force. */
+  limit: ((median: number, limits: Limits) => number | null) | null;
 }
 
-/** One metric of one group over the night, with the good part's median and its +-3 sigma band. */
-export function timeline(group: ReportGroup, frames: readonly ReportFrame[], metric: AnyMetricName): string {
-  const points = frames.flatMap((frame, index) => {
-    const value = frame.measurements?.[metric];
-    return typeof value === "number" ? [{ frame, index, value, time: frame.metadata?.time ?? null }] : [];
+type Limits = (name: string) => number | null;
+
+const times = (name: string) => (median: number, limits: Limits) => {
+  const ratio = limits(name);
+  return ratio === null ? null : ratio * median;
+};
+/** The limit on roundness is silent for a group that is not round itself. */
+const roundness = (median: number, limits: Limits): number | null =>
+  median < (limits("eccentricityGroup") ?? Number.POSITIVE_INFINITY) ? limits("eccentricity") : null;
+
+const PLOTTED: readonly Plotted[] = [
+  { metric: "fwhmSeen", label: "FWHM", unit: "px", limit: times("fwhmRatio") },
+  { metric: "eccentricitySeen", label: "Eccentricity", unit: "", limit: roundness },
+  { metric: "transparency", label: "Transparency", unit: "", limit: times("transparency") },
+  { metric: "background", label: "Sky", unit: "ADU", limit: null },
+  { metric: "stars", label: "Stars", unit: "", limit: null },
+  { metric: "weight", label: "Weight (SNR², typical good frame = 1)", unit: "", limit: times("weight") },
+  { metric: "altitude", label: "Altitude", unit: "°", limit: null },
+];
+
+function drawnValue(frame: ReportFrame, metric: string): number | null {
+  const value = metric === "altitude" ? frame.metadata?.altitude : frame.measurements?.[metric];
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+/** Every metric of a group over the night; empty where there are no two frames to draw. `limits` are the report's settings. */
+export function timelines(group: ReportGroup, frames: readonly ReportFrame[], limits: Limits, linkOf: LinkOf): string {
+  const wide = frames.length > MANY;
+  const width = wide ? 1280 : 640;
+  const axis = timeAxis(frames, [LEFT, width - RIGHT], [TOP, HEIGHT - BOTTOM]);
+  const plots = PLOTTED.map((plotted) => timeline(plotted, { group, frames, limits, linkOf, axis, width })).join("");
+  return plots && `<div class="plots${wide ? " wide" : ""}">${plots}</div>${legend(axis.note)}`;
+}
+
+interface Drawing {
+  group: ReportGroup;
+  frames: readonly ReportFrame[];
+  limits: Limits;
+  linkOf: LinkOf;
+  axis: TimeAxis;
+  width: number;
+}
+
+interface Point {
+  frame: ReportFrame;
+  kind: VerdictKind;
+  x: number;
+  value: number;
+}
+
+function timeline(plotted: Plotted, { group, frames, limits, linkOf, axis, width }: Drawing): string {
+  const points: Point[] = frames.flatMap((frame, index) => {
+    const value = drawnValue(frame, plotted.metric);
+    return value === null ? [] : [{ frame, kind: finalVerdict(frame), x: axis.x[index], value }];
   });
   if (points.length < 2) return "";
-  const timed = points.every((point) => point.time !== null);
-  const xs = points.map((point) => (timed ? (point.time ?? 0) : point.index));
-  const base = group.baseline[metric];
-  const values = points.map((point) => point.value);
-  const low = Math.min(...values, base ? base.median - 3 * base.sigma : Infinity);
-  const high = Math.max(...values, base ? base.median + 3 * base.sigma : -Infinity);
-  const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
-  const px = (x: number): number => round(LEFT + ((x - x0) / Math.max(1e-9, x1 - x0)) * (WIDTH - LEFT - RIGHT));
-  const py = (y: number): number => round(HEIGHT - BOTTOM - ((y - low) / Math.max(1e-12, high - low)) * (HEIGHT - TOP - BOTTOM));
-  const parts: string[] = [];
+  const base = Object.hasOwn(group.baseline, plotted.metric) ? group.baseline[plotted.metric] : null;
+  const limit = base && plotted.limit ? plotted.limit(base.median, limits) : null;
+  const [low, high] = range(points, base, limit);
+  const y = (value: number): number => tenth(HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM));
+  const right = width - RIGHT;
+  const parts = [axis.gaps];
+  const ticks = niceTicks(low, high, 4);
+  for (const tick of ticks)
+    parts.push(
+      `<path class="grid" d="M${LEFT} ${y(tick)}H${right}"/><text class="tick" x="${LEFT - 6}" y="${tenth(y(tick) + 3.5)}" text-anchor="end">${tickText(tick, ticks)}</text>`,
+    );
+  parts.push(axis.ticks);
   if (base) {
-    const top = py(base.median + 3 * base.sigma);
-    parts.push(
-      `<rect class="band" x="${LEFT}" y="${top}" width="${WIDTH - LEFT - RIGHT}" height="${round(py(base.median - 3 * base.sigma) - top)}"/>`,
-    );
-    parts.push(`<line class="median" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${py(base.median)}" y2="${py(base.median)}"/>`);
+    for (const sigmas of [3, 1]) {
+      const top = y(Math.min(high, base.median + sigmas * base.sigma));
+      const bottom = y(Math.max(low, base.median - sigmas * base.sigma));
+      parts.push(`<rect class="band" x="${LEFT}" y="${top}" width="${right - LEFT}" height="${tenth(bottom - top)}"/>`);
+    }
+    parts.push(`<path class="median" d="M${LEFT} ${y(base.median)}H${right}"/>`);
   }
-  for (const value of [low, high])
-    parts.push(`<text class="tick" x="${LEFT - 8}" y="${py(value) + 4}" text-anchor="end">${shortNumber(value)}</text>`);
-  parts.push(...timeTicks(x0, x1, timed, px));
-  points.forEach((point, i) => {
-    const why = whyLines(point.frame).join("; ") || "nothing unusual";
-    parts.push(
-      marker(
-        point.frame.verdict,
-        px(xs[i]),
-        py(point.value),
-        `${point.frame.path}\n${shortNumber(point.value)}\n${point.frame.verdict}: ${why}`,
-      ),
-    );
-  });
-  const { label = metric, unit = "" } = metricNamed(metric) ?? {};
-  const heading = `${label}${unit ? `, ${unit}` : ""}`;
-  return `<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(heading)}"><text class="name" x="${LEFT}" y="14">${escapeHtml(heading)}</text>${parts.join("")}</svg>`;
+  if (limit !== null && limit >= low && limit <= high) parts.push(`<path class="limit" d="M${LEFT} ${y(limit)}H${right}"/>`);
+  parts.push(marks(points, y, low, high, linkOf));
+  const heading = `${plotted.label}${plotted.unit ? `, ${plotted.unit}` : ""}${skyScale(plotted, frames)}`;
+  const notes = [
+    base ? `good part ${shortNumber(base.median)} ± ${shortNumber(base.sigma)}` : "",
+    limit === null ? "" : `limit ${shortNumber(limit)}`,
+  ];
+  const note = notes.filter(Boolean).join(", ");
+  return `<svg class="plot" viewBox="0 0 ${width} ${HEIGHT}" role="group" aria-label="${html(`${heading} over the night; ${note}`)}"><text class="name" x="${LEFT}" y="15">${html(heading)}</text><text class="tick" x="${right}" y="15" text-anchor="end">${html(note)}</text>${parts.join("")}</svg>`;
 }
 
-function timeTicks(x0: number, x1: number, timed: boolean, px: (x: number) => number): string[] {
-  const y = HEIGHT - 4;
-  if (!timed) return [`<text class="tick" x="${LEFT}" y="${y}">frames in the order of their names</text>`];
-  const hour = 3_600_000;
-  const step = [hour / 6, hour / 2, hour, 2 * hour, 6 * hour, 24 * hour].find((size) => (x1 - x0) / size <= 10) ?? 48 * hour;
-  const ticks: string[] = [];
-  for (let t = Math.ceil(x0 / step) * step; t <= x1; t += step) {
-    const text = new Date(t).toISOString().slice(11, 16);
-    ticks.push(
-      `<line class="grid" x1="${px(t)}" x2="${px(t)}" y1="${TOP}" y2="${HEIGHT - BOTTOM}"/><text class="tick" x="${px(t)}" y="${y}" text-anchor="middle">${text}</text>`,
-    );
-  }
-  return ticks;
+/** What one pixel is on the sky, where all frames of the group agree on it. */
+function skyScale(plotted: Plotted, frames: readonly ReportFrame[]): string {
+  const scale = frames[0]?.metadata?.pixelScale;
+  if (plotted.unit !== "px" || typeof scale !== "number" || !frames.every((frame) => frame.metadata?.pixelScale === scale)) return "";
+  return ` (1 px = ${shortNumber(scale)}″)`;
 }
 
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+/** Good frames, their band and the limit are always within; contaminated ones only as far as they do not flatten the rest. */
+function range(points: readonly Point[], base: { median: number; sigma: number } | null, limit: number | null): [number, number] {
+  const kept = points.filter((point) => point.kind !== "contaminated").map((point) => point.value);
+  const [keptLow, keptHigh] = extentOf([
+    ...(kept.length > 0 ? kept : middle(points.map((point) => point.value))),
+    ...(base ? [base.median - 3 * base.sigma, base.median + 3 * base.sigma] : []),
+    ...(limit === null ? [] : [limit]),
+  ]);
+  const [allLow, allHigh] = extentOf(points.map((point) => point.value));
+  const room = 2 * (keptHigh - keptLow);
+  let low = Math.min(keptLow, Math.max(allLow, keptLow - room));
+  let high = Math.max(keptHigh, Math.min(allHigh, keptHigh + room));
+  if (allLow >= 0) low = Math.max(0, low);
+  if (high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high))) {
+    low -= Math.abs(low) * 0.05 || 0.5;
+    high += Math.abs(high) * 0.05 || 0.5;
+  }
+  const margin = 0.04 * (high - low);
+  return [low === 0 ? 0 : low - margin, high + margin];
+}
+
+/** The middle nine tenths. */
+function middle(values: number[]): number[] {
+  const sorted = values.sort((a, b) => a - b);
+  const cut = Math.floor(sorted.length / 20);
+  return sorted.slice(cut, sorted.length - cut);
+}
+
+const DRAWN_LAST: readonly VerdictKind[] = ["clean", "review", "contaminated"];
+
+/** Flagged frames lie on top of clean ones. Where there are thousands, those that fall on the same spot are drawn once. */
+function marks(points: readonly Point[], y: (value: number) => number, low: number, high: number, linkOf: LinkOf): string {
+  const many = points.length > MANY;
+  const size = many ? 3 : 4;
+  const parts: string[] = [];
+  const dots: string[] = [];
+  const taken = new Set<string>();
+  for (const kind of DRAWN_LAST) {
+    for (const point of points) {
+      if (point.kind !== kind) continue;
+      const within = point.value >= low && point.value <= high;
+      const at = y(Math.min(high, Math.max(low, point.value)));
+      if (many) {
+        const spot = `${kind} ${Math.round(point.x)} ${Math.round(at)}`;
+        if (taken.has(spot)) continue;
+        taken.add(spot);
+      }
+      if (many && kind === "clean" && within) dots.push(`M${point.x} ${at}h0`);
+      else parts.push(linked(point, within ? mark(kind, point.x, at, size) : beyond(kind, point.x, at, point.value > high), linkOf));
+    }
+  }
+  return (dots.length > 0 ? `<path class="dots" d="${dots.join("")}"/>` : "") + parts.join("");
+}
+
+/** An arrow at the border for what lies beyond the scale. */
+function beyond(kind: VerdictKind, x: number, y: number, above: boolean): string {
+  const d = above ? -1 : 1;
+  return `<path class="m-${kind}" d="M${tenth(x - 4)} ${tenth(y - 4 * d)}L${x} ${tenth(y + 2 * d)}L${tenth(x + 4)} ${tenth(y - 4 * d)}M${x} ${tenth(y + 2 * d)}V${tenth(y - 9 * d)}"/>`;
+}
+
+function linked({ frame, kind, value }: Point, drawing: string, linkOf: LinkOf): string {
+  const why = whyLines(frame).join("\n") || "nothing unusual";
+  const tip = `${frame.path}\n${shortNumber(value)}, ${VERDICT_NAMES[kind]}\n${why}`;
+  return `<a href="${linkOf(frame)}" tabindex="-1"><title>${html(tip)}</title>${drawing}</a>`;
+}
+
+function legend(note: string): string {
+  const entry = (kind: VerdictKind): string =>
+    `<span><svg class="glyph" viewBox="-6 -6 12 12" aria-hidden="true">${mark(kind, 0, 0, 4.5)}</svg> ${VERDICT_NAMES[kind]}</span>`;
+  const swatch = (name: string): string => `<svg class="swatch" viewBox="0 0 24 12" aria-hidden="true">${name}</svg>`;
+  return `<p class="legend">${entry("clean")}${entry("review")}${entry("contaminated")}
+<span>${swatch('<rect class="band" width="24" height="12"/><rect class="band" y="3" width="24" height="6"/><path class="median" d="M0 6H24"/>')} good part: median, ±1 and ±3 sigma</span>
+<span>${swatch('<path class="limit" d="M0 6H24"/>')} limit</span><span>${swatch('<path class="m-contaminated" d="M8 9L12 3L16 9M12 3V12"/>')} beyond the scale</span>
+<span>${html(note)}</span></p>`;
 }

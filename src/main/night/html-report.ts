@@ -1,166 +1,234 @@
-import { GRID_COLUMNS, GRID_ROWS, type Report, type ReportFrame, type ReportGroup, type VerdictKind } from "../../shared/domain.ts";
-import { shortNumber } from "../../shared/quantity-words.ts";
-import { causeName, escapeHtml, whyLines } from "../../shared/words.ts";
-import { timeline } from "./html-plots.ts";
+import type { Report, ReportFrame, VerdictKind } from "../../shared/domain.ts";
+import { finalVerdict } from "../../shared/final-verdict.ts";
+import { durationText, percentText } from "../../shared/quantity-words.ts";
+import { inTime, type TitledGroup, timeText, titledGroups } from "./group-title.ts";
+import { card, type ReportPicture } from "./html-cards.ts";
+import { keptSection } from "./html-kept.ts";
+import { timelines } from "./html-plots.ts";
 import { REPORT_STYLE } from "./html-style.ts";
+import { framesTable, ungradedTable } from "./html-table.ts";
+import { extentOf, glyph, html, VERDICT_NAMES } from "./html-text.ts";
+import { worthSection } from "./html-worth.ts";
+import { worthOfGroup } from "./worth-report.ts";
 
-/** A picture of a frame for the report: upright JPEG, with what is needed to draw on it. */
-export interface ReportPicture {
-  jpeg: Uint8Array;
-  width: number;
-  height: number;
-  /** Picture pixels per sensor pixel. */
-  scale: number;
-  /** Whether the picture's rows run against the stored rows. */
-  flipped: boolean;
+/** Characters of the whole page: what a mail server takes and a small laptop opens at once. */
+const LONGEST_PAGE = 15_000_000;
+/** Markup of a card beside its picture, amply. */
+const CARD_MARKUP = 6000;
+
+export type HtmlReport = Report & { otherFiles?: readonly string[] };
+
+/**
+ * The whole night on one page that needs nothing else: no script, no network, well-formed. `pictures` are by the frames' path, the
+ * most telling first: those that would make the page longer than 15 MB are left out, and the page says so.
+ */
+export function htmlReport(report: HtmlReport, pictures: ReadonlyMap<string, ReportPicture>): string {
+  const bare = page(report, new Map());
+  let room = LONGEST_PAGE - bare.length;
+  const shown = new Map<string, ReportPicture>();
+  for (const [path, picture] of pictures) {
+    room -= Math.ceil((picture.jpeg.length + 2 * (picture.star?.length ?? 0)) / 3) * 4 + CARD_MARKUP;
+    if (room < 0) break;
+    shown.set(path, picture);
+  }
+  return shown.size > 0 ? page(report, shown) : bare;
 }
 
-const NAMES: Record<VerdictKind, string> = {
-  clean: "clean",
-  contaminated: "contaminated",
-  review: "to review",
-  "not-light": "not a light",
-  unreadable: "unreadable",
-};
+/** What every part of the page needs to know of it. */
+interface Page {
+  report: HtmlReport;
+  pictures: ReadonlyMap<string, ReportPicture>;
+  groups: readonly TitledGroup[];
+  place: ReadonlyMap<ReportFrame, number>;
+  /** A star of a good frame, by the id of the group. */
+  goodStars: ReadonlyMap<string, Uint8Array>;
+}
 
-/** The whole night on one page that needs nothing else: summary, timelines, pictures of what was flagged, all frames. */
-export function htmlReport(report: Report, pictures: ReadonlyMap<string, ReportPicture>): string {
-  const groups = report.groups.map((group) => ({ group, frames: inTime(report.frames.filter((frame) => frame.group === group.id)) }));
+function page(report: HtmlReport, pictures: ReadonlyMap<string, ReportPicture>): string {
+  const context: Page = {
+    report,
+    pictures,
+    groups: titledGroups(report),
+    place: new Map(report.frames.map((frame, index) => [frame, index])),
+    goodStars: goodStars(report, pictures),
+  };
+  const name = folderName(report.input);
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>Nebulift: ${escapeHtml(folderName(report.input))}</title><style>${REPORT_STYLE}</style></head><body>
-<header><h1>${escapeHtml(folderName(report.input))}</h1><p class="quiet">graded by Nebulift ${escapeHtml(report.app)}</p></header>
-${summary(report)}
-${kept(report)}
-${groups.map(({ group, frames }) => groupSection(group, frames)).join("\n")}
-${filmstrip(report, pictures)}
-${table(report)}
+<html lang="en"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"/><meta name="color-scheme" content="dark light"/>
+<title>Nebulift: ${html(name)}</title><style>${REPORT_STYLE}</style></head><body>
+${header(context, name)}
+<main>${tiles(report)}
+${keptSection(report.frames)}
+${reviewSection(context)}
+${context.groups.map((group, index) => groupSection(context, group, index)).join("\n")}
+${framesTable(context.groups, { idOf: (frame) => rowOf(context, frame), cardOf: (frame) => (pictures.has(frame.path) ? cardOf(context, frame) : null) })}
+${ungradedTable(report, (frame) => rowOf(context, frame))}
+${howToRead(report)}</main>
 </body></html>
 `;
+}
+
+function goodStars(report: Report, pictures: ReadonlyMap<string, ReportPicture>): Map<string, Uint8Array> {
+  const stars = new Map<string, Uint8Array>();
+  for (const frame of report.frames) {
+    const star = pictures.get(frame.path)?.star;
+    if (star && frame.group !== null && finalVerdict(frame) === "clean" && frame.reasons.length === 0) stars.set(frame.group, star);
+  }
+  return stars;
+}
+
+function cardOf({ place }: Page, frame: ReportFrame): string {
+  return `c${place.get(frame)}`;
+}
+
+function rowOf({ place }: Page, frame: ReportFrame): string {
+  return `r${place.get(frame)}`;
+}
+
+function linkOf(context: Page, frame: ReportFrame): string {
+  return `#${context.pictures.has(frame.path) ? cardOf(context, frame) : rowOf(context, frame)}`;
 }
 
 function folderName(path: string): string {
   return path.split("/").filter(Boolean).at(-1) ?? path;
 }
 
-function inTime(frames: ReportFrame[]): ReportFrame[] {
-  return [...frames].sort((a, b) => (a.metadata?.time ?? 0) - (b.metadata?.time ?? 0) || (a.path < b.path ? -1 : 1));
+/** At most this many of a kind are named in the header. */
+const NAMED = 4;
+
+function header({ report, groups }: Page, name: string): string {
+  const lights = groups.flatMap(({ frames }) => frames);
+  const [first, last] = extentOf(lights.flatMap((frame) => frame.metadata?.time ?? []));
+  const when =
+    first <= last
+      ? `${timeText(first)} to ${timeText(last).startsWith(timeText(first).slice(0, 10)) ? timeText(last).slice(11) : timeText(last)} UTC`
+      : "";
+  const facts = [
+    listed(lights.map((frame) => frame.metadata?.object)),
+    when,
+    listed(lights.map((frame) => frame.metadata?.telescope)),
+    listed(lights.map((frame) => frame.metadata?.camera)),
+  ].filter(Boolean);
+  const links =
+    groups.length > 1
+      ? `<nav>${groups.map(({ title, frames }, i) => `<a href="#g${i}">${html(title)} <small>${frames.length}</small></a>`).join("")}</nav>`
+      : "";
+  return `<header><p class="brand">Nebulift ${html(report.app)}</p><h1>${html(name)}</h1><p class="quiet">${facts.map((fact) => html(fact)).join(" · ")}</p>${links}</header>`;
 }
 
-function summary({ summary: s }: Report): string {
-  const tile = (kind: VerdictKind, count: number, minutes: number | null): string =>
-    `<div class="tile v-${kind}"><b>${count}</b><span>${NAMES[kind]}</span><i>${minutes === null || minutes === 0 ? "" : duration(minutes)}</i></div>`;
-  const tiles = [
-    tile("clean", s.clean, s.minutes.clean),
-    tile("contaminated", s.contaminated, s.minutes.contaminated),
-    tile("review", s.review, s.minutes.review),
-  ];
-  if (s.notLight > 0) tiles.push(tile("not-light", s.notLight, null));
-  if (s.unreadable > 0) tiles.push(tile("unreadable", s.unreadable, null));
-  const trails = s.minutes.keptDespiteTrail;
-  const note = trails > 0 ? `<p class="quiet">${duration(trails)} kept although a trail crosses the frame: stacking removes it.</p>` : "";
-  return `<section class="tiles">${tiles.join("")}</section>${note}`;
+function listed(values: readonly (string | null | undefined)[]): string {
+  const names = [...new Set(values.flatMap((value) => value?.trim() || []))];
+  return names.length > NAMED ? `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more` : names.join(", ");
 }
 
-function duration(minutes: number): string {
-  if (minutes < 1) return `${Math.round(minutes * 60)} s`;
-  if (minutes < 90) return `${Math.round(minutes)} min`;
-  return `${Math.floor(minutes / 60)} h ${String(Math.round(minutes % 60)).padStart(2, "0")} min`;
-}
+const GRADED: readonly VerdictKind[] = ["clean", "review", "contaminated"];
 
-/** Hours kept and lost per filter, the lost ones by their first cause. */
-function kept(report: Report): string {
-  const filters = new Map<string, Map<string, number>>();
-  for (const frame of report.frames) {
-    if (frame.verdict !== "clean" && frame.verdict !== "contaminated" && frame.verdict !== "review") continue;
-    const filter = frame.metadata?.filter ?? "no filter";
-    const cause =
-      frame.verdict === "contaminated" ? (frame.reasons[0] ? causeName(frame.reasons[0].code) : "unknown") : NAMES[frame.verdict];
+function tiles({ frames }: HtmlReport): string {
+  const counts = new Map<VerdictKind, { frames: number; minutes: number }>();
+  let despite = 0;
+  for (const frame of frames) {
+    const kind = finalVerdict(frame);
+    const count = counts.get(kind) ?? { frames: 0, minutes: 0 };
+    counts.set(kind, count);
+    count.frames++;
     const minutes = (frame.metadata?.exposure ?? 0) / 60;
-    const row = filters.get(filter) ?? new Map<string, number>();
-    row.set(cause, (row.get(cause) ?? 0) + minutes);
-    filters.set(filter, row);
+    count.minutes += minutes;
+    if (kind === "clean" && frame.reasons.some((reason) => reason.code === "trail")) despite += minutes;
   }
-  const longest = Math.max(0, ...[...filters.values()].map((row) => [...row.values()].reduce((a, b) => a + b, 0)));
-  if (longest === 0) return "";
-  const rows = [...filters]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([filter, row]) => {
-      const order = [...row].sort(([a, x], [b, y]) => rank(a) - rank(b) || y - x);
-      const bars = order.map(([cause, minutes]) => {
-        const kind = cause === NAMES.clean ? "clean" : cause === NAMES.review ? "review" : "contaminated";
-        const share = (minutes / longest) * 100;
-        return `<span class="bar v-${kind}" style="width:${share.toFixed(2)}%" title="${escapeHtml(`${cause}: ${duration(minutes)}`)}">${share > 9 ? escapeHtml(`${cause} ${duration(minutes)}`) : ""}</span>`;
-      });
-      return `<tr><th>${escapeHtml(filter)}</th><td class="bars">${bars.join("")}</td></tr>`;
-    });
-  return `<section><h2>Kept and lost per filter</h2><table class="kept">${rows.join("")}</table></section>`;
+  const tile = (kind: VerdictKind): string => {
+    const { frames: n, minutes } = counts.get(kind) ?? { frames: 0, minutes: 0 };
+    const time = minutes > 0 && GRADED.includes(kind) ? durationText(minutes) : "";
+    return `<div class="tile"><b class="c-${kind}">${glyph(kind)} ${n}</b><span>${VERDICT_NAMES[kind]}</span><i>${time}</i></div>`;
+  };
+  const minutes = GRADED.reduce((sum, kind) => sum + (counts.get(kind)?.minutes ?? 0), 0);
+  const kept = counts.get("clean")?.minutes ?? 0;
+  const lead =
+    minutes > 0
+      ? `<p class="lead"><b>${durationText(kept)}</b> of ${durationText(minutes)} kept <small>${percentText(kept / minutes)}</small></p>`
+      : "";
+  const note =
+    despite > 0
+      ? `<p class="quiet">${durationText(despite)} of it although a trail crosses the frame: stacking removes the trail.</p>`
+      : "";
+  const kinds = [...GRADED, ...(["not-light", "unreadable"] as const).filter((kind) => counts.has(kind))];
+  return `<section class="summary">${lead}${note}<div class="tiles">${kinds.map(tile).join("")}</div></section>`;
 }
 
-function rank(cause: string): number {
-  return cause === NAMES.clean ? 0 : cause === NAMES.review ? 1 : 2;
+function reviewSection(context: Page): string {
+  const { report, pictures, groups } = context;
+  const frames = report.frames.filter((frame) => finalVerdict(frame) === "review");
+  if (frames.length === 0) return "";
+  const doubt = (frame: ReportFrame): number => Math.abs((frame.probability ?? 0.5) - 0.5);
+  const ordered = [...frames].sort((a, b) => doubt(a) - doubt(b));
+  const groupOf = new Map(groups.flatMap(({ group, frames: members }) => members.map((frame) => [frame, group])));
+  const cards = ordered.map((frame) => cardIn(context, frame, groupOf.get(frame) ?? null)).join("");
+  const shown = ordered.filter((frame) => pictures.has(frame.path)).length;
+  return `<section><h2>To review <small>${frames.length}, the most doubtful first</small></h2>${strip(cards)}${missing(shown, frames.length, "frames to review")}</section>`;
 }
 
-const PLOTTED = ["fwhm", "eccentricity", "stars", "transparency", "background"] as const;
-
-function groupSection(group: ReportGroup, frames: readonly ReportFrame[]): string {
-  const plots = PLOTTED.map((metric) => timeline(group, frames, metric)).join("");
-  if (!plots) return "";
-  return `<section><h2>${escapeHtml(group.id.split("/").slice(0, 3).join(" · "))} <small>${frames.length} frames</small></h2>${plots}</section>`;
-}
-
-function filmstrip(report: Report, pictures: ReadonlyMap<string, ReportPicture>): string {
-  const shown = report.frames.filter((frame) => pictures.has(frame.path));
-  if (shown.length === 0) return "";
-  const figures = shown.map((frame) => {
-    const picture = pictures.get(frame.path);
-    if (!picture) return "";
-    const source = `data:image/jpeg;base64,${Buffer.from(picture.jpeg).toString("base64")}`;
-    return `<figure><div class="shot"><img src="${source}" width="${picture.width}" height="${picture.height}" alt="${escapeHtml(frame.path)}">${overlay(frame, picture)}</div>
-<figcaption><b class="v-${frame.verdict}">${NAMES[frame.verdict]}</b> ${escapeHtml(frame.path)}<ul>${whyLines(frame)
-      .map((line) => `<li>${escapeHtml(line)}</li>`)
-      .join("")}</ul></figcaption></figure>`;
+function cardIn(context: Page, frame: ReportFrame, group: TitledGroup["group"] | null, caption?: string): string {
+  const picture = context.pictures.get(frame.path);
+  if (!picture) return "";
+  const goodStar = group && context.goodStars.get(group.id);
+  return card(frame, picture, {
+    group,
+    id: cardOf(context, frame),
+    row: rowOf(context, frame),
+    goodStar: goodStar ?? null,
+    ...(caption ? { caption } : {}),
   });
-  return `<section><h2>What was found</h2><div class="strip">${figures.join("")}</div></section>`;
 }
 
-/** Cells and trails of a frame's reasons, drawn where they are. */
-function overlay(frame: ReportFrame, picture: ReportPicture): string {
-  const cellWidth = picture.width / GRID_COLUMNS;
-  const cellHeight = picture.height / GRID_ROWS;
-  const shapes: string[] = [];
-  const drawn = new Set<string>();
-  for (const reason of frame.reasons) {
-    for (const [column, row] of reason.where?.cells ?? []) {
-      const key = `${column},${row}`;
-      if (drawn.has(key)) continue;
-      drawn.add(key);
-      const y = picture.flipped ? GRID_ROWS - 1 - row : row;
-      shapes.push(
-        `<rect class="cell" x="${(column * cellWidth).toFixed(1)}" y="${(y * cellHeight).toFixed(1)}" width="${cellWidth.toFixed(1)}" height="${cellHeight.toFixed(1)}"/>`,
-      );
-    }
-    for (const [x1, y1, x2, y2] of reason.where?.lines ?? []) {
-      const at = (y: number): string => (picture.flipped ? picture.height - y * picture.scale : y * picture.scale).toFixed(1);
-      shapes.push(
-        `<line class="trail" x1="${(x1 * picture.scale).toFixed(1)}" y1="${at(y1)}" x2="${(x2 * picture.scale).toFixed(1)}" y2="${at(y2)}"/>`,
-      );
-    }
-  }
-  if (shapes.length === 0) return "";
-  return `<svg viewBox="0 0 ${picture.width} ${picture.height}" preserveAspectRatio="none">${shapes.join("")}</svg>`;
+function strip(cards: string): string {
+  return cards && `<div class="strip">${cards}</div>`;
 }
 
-function table(report: Report): string {
-  const columns = ["fwhm", "hfr", "eccentricity", "stars", "background", "transparency"] as const;
-  const rows = report.frames.map((frame) => {
-    const numbers = columns.map((name) => {
-      const value = frame.measurements?.[name];
-      return `<td class="n">${typeof value === "number" ? shortNumber(value) : ""}</td>`;
-    });
-    const chance = frame.probability === null ? "" : `${Math.round(frame.probability * 100)} %`;
-    return `<tr><td>${escapeHtml(frame.path)}</td><td class="v-${frame.verdict}">${NAMES[frame.verdict]}</td><td class="n">${chance}</td>${numbers.join("")}<td class="why">${escapeHtml(whyLines(frame).join("; "))}</td></tr>`;
-  });
-  return `<section><h2>All frames</h2><table class="all"><thead><tr><th>Frame</th><th>Verdict</th><th>P(bad)</th><th>FWHM px</th><th>HFR px</th><th>Ecc.</th><th>Stars</th><th>Sky ADU</th><th>Transp.</th><th>Why</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></section>`;
+function missing(shown: number, of: number, what: string): string {
+  if (shown >= of) return "";
+  return `<p class="quiet">Pictures of ${shown} of ${of} ${what}: more would make the page too large or their files could not be read again. The <a href="#frames">table</a> has all of them with their reasons.</p>`;
+}
+
+function groupSection(context: Page, { group, frames, title }: TitledGroup, index: number): string {
+  const limits = limitsOf(context.report.settings);
+  const plots = timelines(group, frames, limits, (frame) => linkOf(context, frame));
+  const worth = worthOfGroup(group, frames);
+  const of = (keep: (frame: ReportFrame) => boolean): ReportFrame[] => inTime(frames.filter(keep));
+  const lost = of((frame) => finalVerdict(frame) === "contaminated");
+  const clean = of((frame) => finalVerdict(frame) === "clean" && context.pictures.has(frame.path));
+  const trails = clean.filter((frame) => frame.reasons.some((reason) => reason.code === "trail"));
+  const models = clean.filter((frame) => frame.reasons.length === 0);
+  const cards = [
+    ...models.map((frame) => cardIn(context, frame, group, "to compare with")),
+    ...lost.map((frame) => cardIn(context, frame, group)),
+    ...trails.map((frame) => cardIn(context, frame, group, "kept: stacking removes the trail")),
+  ].join("");
+  const shown = lost.filter((frame) => context.pictures.has(frame.path)).length;
+  const few =
+    Object.keys(group.baseline).length === 0
+      ? `<p class="quiet">Too few frames to be compared with one another: each was judged by itself.</p>`
+      : "";
+  const found =
+    lost.length + trails.length > 0
+      ? `<h3>What was found</h3>${strip(cards)}${missing(shown, lost.length, "contaminated frames")}`
+      : strip(cards);
+  if (!plots && !worth && !found) return "";
+  return `<section class="group" id="g${index}"><h2>${html(title)} <small>${frames.length} ${frames.length === 1 ? "frame" : "frames"}</small></h2>${few}${plots}${worth ? worthSection(worth) : ""}${found}</section>`;
+}
+
+/** Limits in force when the night was graded; settings of a report are plain values of any kind. */
+function limitsOf(settings: Record<string, unknown>): (name: string) => number | null {
+  const limits = settings["limits"];
+  return (name) => {
+    const value = typeof limits === "object" && limits !== null && Object.hasOwn(limits, name) ? Reflect.get(limits, name) : null;
+    return typeof value === "number" && Number.isFinite(value) ? value : null;
+  };
+}
+
+function howToRead({ settings }: HtmlReport): string {
+  const trails = settings["trails"];
+  const policy = typeof trails === "string" ? ` Trails were judged by the policy <b>${html(trails)}</b>.` : "";
+  return `<section><details><summary>How to read this page</summary><p>Bad is what harms the stack. Every frame is held against the good part of its group: frames of the same target, filter, exposure and camera in one night. P(bad) is the chance that it harms; between clean and contaminated it is left to you.${policy}</p>
+<p>Pictures share one stretch per group, so that clouds stay dark or bright as they were. Red areas are cells whose stars are missing or dimmed, blue ones cells whose sky is brighter than in the rest of the night; yellow lines run along a trail. Where focus or tracking is the trouble a star is shown pixel by pixel beside one of a good frame. Point at a picture to see what lies beneath, click to enlarge it. Small figures beside a number are the group's.</p>
+<p>Weight is the squared SNR of a star, 1 for a typical good frame. Times are UTC. Lengths are sensor pixels, sky brightness is in the files' own units.</p></details></section>`;
 }

@@ -1,15 +1,97 @@
-import type { Report } from "../../shared/domain.ts";
+import type { Measurement, Report, ReportFrame, StarList } from "../../shared/domain.ts";
+import { finalVerdict } from "../../shared/final-verdict.ts";
 import type { Engine } from "../engine/index.ts";
-import type { ReportPicture } from "./html-report.ts";
+import { titledGroups } from "./group-title.ts";
+import type { ReportPicture } from "./html-cards.ts";
 import { nightStretches } from "./night-stretch.ts";
 import type { NightState } from "./report.ts";
 import { reportPath } from "./scan.ts";
 
-/** Enough to see every kind of trouble; a page with hundreds of pictures would not open on a small laptop. */
-const MOST = 48;
-const WIDTH = 560;
+/** Enough to see every kind of trouble; each picture costs a second reading of its file. */
+const MOST = 96;
+/** Wide enough to tell a trail from a row of stars when a card is enlarged. */
+const WIDTH = 600;
+const QUALITY = 78;
 
-/** Pictures of the flagged frames, the most certain first, and of the best clean one to compare with, in the night's stretch. */
+/**
+ * The frames worth a picture, the most telling first: of every group a good one to compare with, what is to be reviewed (most doubtful
+ * first), what is contaminated (of each cause in turn, the surest first), what was kept despite a trail.
+ */
+export function framesToPicture(report: Report, most = MOST): ReportFrame[] {
+  const pictured = report.frames.filter((frame) => frame.measurements !== null);
+  const of = (kind: string): ReportFrame[] => pictured.filter((frame) => finalVerdict(frame) === kind);
+  const doubt = (frame: ReportFrame): number => Math.abs((frame.probability ?? 0.5) - 0.5);
+  const review = of("review").sort((a, b) => doubt(a) - doubt(b));
+  const contaminated = inTurns(of("contaminated").sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0)));
+  const trails = of("clean").filter((frame) => frame.reasons.some((reason) => reason.code === "trail"));
+  const flagged = [...review, ...contaminated, ...trails];
+  const groups = new Set(flagged.map((frame) => frame.group));
+  const models = titledGroups(report).flatMap(({ group, frames }) => (groups.has(group.id) ? (modelOf(frames) ?? []) : []));
+  // Models are there to compare with: they never crowd out what was found.
+  return [...models.slice(0, Math.ceil(most / 4)), ...flagged].slice(0, most);
+}
+
+/** One of each cause, then the next of each, so that a night of clouds still shows its one trail. */
+function inTurns(frames: readonly ReportFrame[]): ReportFrame[] {
+  const turn = new Map<string, number>();
+  return frames
+    .map((frame) => {
+      const cause = frame.reasons[0]?.code ?? "";
+      const mine = turn.get(cause) ?? 0;
+      turn.set(cause, mine + 1);
+      return { frame, mine };
+    })
+    .sort((a, b) => a.mine - b.mine)
+    .map(({ frame }) => frame);
+}
+
+/** The clean frame without any reason that is worth most. */
+function modelOf(frames: readonly ReportFrame[]): ReportFrame | null {
+  const worth = (frame: ReportFrame): number => frame.measurements?.["weight"] ?? 0;
+  return frames
+    .filter((frame) => finalVerdict(frame) === "clean" && frame.reasons.length === 0)
+    .reduce<ReportFrame | null>((best, frame) => (best === null || worth(frame) > worth(best) ? frame : best), null);
+}
+
+/** Side of the square about a star, sensor pixels: three times a defocused star, ten times a good one. */
+const STAR_SIDE = 48;
+/** Far above the noise and far from saturation, so that the shape shows. */
+const STAR_SNR = 200;
+/** Star has a flag that makes its shape no example: saturated, blended, at the border (domain.ts, StarList). */
+const NO_EXAMPLE = 0b111;
+
+/**
+ * A typical star that stands alone, near the middle of the frame, where the optics are at their best: its centre, px as stored. Null
+ * when there is none.
+ */
+export function exampleStar({ list, width, height }: Measurement): { x: number; y: number } | null {
+  let best: { x: number; y: number; cost: number } | null = null;
+  for (let i = 0; i < list.x.length; i++) {
+    const [x, y, snr] = [list.x[i], list.y[i], list.snr[i]];
+    const off = Math.max(Math.abs(x / width - 0.5), Math.abs(y / height - 0.5));
+    if ((list.flags[i] & NO_EXAMPLE) !== 0 || !(snr > 0) || off > 0.35) continue;
+    const cost = Math.abs(Math.log(snr / STAR_SNR)) + neighbours(list, i);
+    if (best === null || cost < best.cost) best = { x, y, cost };
+  }
+  return best && { x: best.x, y: best.y };
+}
+
+/** Light of other stars that would be in the picture, over the star's own. */
+function neighbours(list: StarList, star: number): number {
+  let light = 0;
+  for (let i = 0; i < list.x.length; i++) {
+    const distance = Math.max(Math.abs(list.x[i] - list.x[star]), Math.abs(list.y[i] - list.y[star]));
+    if (i !== star && distance < 0.6 * STAR_SIDE) light += list.flux[i] / list.flux[star];
+  }
+  return light;
+}
+
+/** Frames whose trouble is the shape of their stars, and the good ones to compare them with. */
+function showsStar(frame: ReportFrame): boolean {
+  return frame.reasons.length === 0 || frame.reasons.some((reason) => reason.code === "focus" || reason.code === "tracking");
+}
+
+/** Pictures of the frames that are worth one, the most telling first, each group in one stretch. */
 export async function picturesOf(
   engine: Engine,
   night: NightState,
@@ -17,37 +99,30 @@ export async function picturesOf(
   signal?: AbortSignal,
 ): Promise<Map<string, ReportPicture>> {
   const pathOf = new Map(night.scan.frames.map((path) => [reportPath(night.scan.root, path), path]));
-  const flagged = report.frames
-    .filter(
-      (frame) =>
-        frame.measurements &&
-        (frame.verdict === "contaminated" || frame.verdict === "review" || frame.reasons.some((r) => r.code === "trail")),
-    )
-    .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
-    .slice(0, MOST);
-  const best = report.frames
-    .filter((frame) => frame.verdict === "clean" && frame.reasons.length === 0)
-    .sort((a, b) => (b.measurements?.["stars"] ?? 0) - (a.measurements?.["stars"] ?? 0))[0];
-  const wanted = best ? [best, ...flagged] : flagged;
   const stretches = nightStretches(night.results, night.judged);
-  const pictures = new Map<string, ReportPicture>();
-  await Promise.all(
-    wanted.map(async (frame) => {
+  const taken = await Promise.all(
+    framesToPicture(report).map(async (frame): Promise<[string, ReportPicture] | null> => {
       const path = pathOf.get(frame.path);
-      if (!path) return;
+      if (!path) return null;
+      const look = { quality: QUALITY, stretch: stretches.get(path) ?? null, signal };
       try {
-        const { jpeg, width, height, scale, summary } = await engine.preview(path, {
-          width: WIDTH,
-          quality: 80,
-          stretch: stretches.get(path) ?? null,
-          signal,
-        });
-        pictures.set(frame.path, { jpeg, width, height, scale, flipped: summary.rowOrder === "bottom-up" });
+        const { jpeg, width, height, scale, summary } = await engine.preview(path, { ...look, width: WIDTH });
+        const measurement = night.results.get(path)?.measurement;
+        const centre = measurement && showsStar(frame) ? exampleStar(measurement) : null;
+        const crop = centre && {
+          x: Math.round(centre.x) - STAR_SIDE / 2,
+          y: Math.round(centre.y) - STAR_SIDE / 2,
+          width: STAR_SIDE,
+          height: STAR_SIDE,
+        };
+        const star = crop && (await engine.preview(path, { ...look, quality: 90, width: STAR_SIDE, crop })).jpeg;
+        return [frame.path, { jpeg, width, height, scale, flipped: summary.rowOrder === "bottom-up", star }];
       } catch (error) {
         // The frame may have gone since it was graded: the report stands without its picture.
         if (signal?.aborted) throw error;
+        return null;
       }
     }),
   );
-  return pictures;
+  return new Map(taken.filter((entry) => entry !== null));
 }
