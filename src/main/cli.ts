@@ -1,14 +1,16 @@
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { AddCommands, CommandLine } from "./cli/command-line.ts";
+import { addEvaluateCommands } from "./cli/evaluate.ts";
 import { analyze, batch, type GradingOptions } from "./cli/grading.ts";
 import { cancelOnSignals, EXIT, reportFailure } from "./cli/outcome.ts";
 import { openServices } from "./cli/services-for-cli.ts";
 import { demo, simulate } from "./cli/simulated.ts";
+import { addThresholdCommands } from "./cli/thresholds.ts";
 import { APP_VERSION, type Services, type SimulateArguments } from "./services.ts";
 
 /** Commands that live in a file of their own, in the order in which --help lists them. */
-const TOPICS: readonly AddCommands[] = [];
+const TOPICS: readonly AddCommands[] = [addEvaluateCommands, addThresholdCommands];
 
 /** Runs one command line and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {

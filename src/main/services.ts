@@ -1,9 +1,11 @@
 import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings, desktopSettingsSchema } from "../shared/contract.ts";
 import { NebuliftError } from "../shared/errors.ts";
+import type { Evaluation } from "../shared/evaluation.ts";
 import { Engine, RESULT_VERSION } from "./engine/index.ts";
 import { isFrameContent, isFrameName, waitUntilSettled } from "./formats/index.ts";
 import { Learning } from "./learning/index.ts";
 import {
+  evaluationPage,
   type FrameSniffer,
   type GradeOptions,
   gradeNight,
@@ -90,6 +92,11 @@ export class Services {
     return htmlReport(report, await picturesOf(this.#engine, night, report, signal));
   }
 
+  /** An evaluation as one page. */
+  evaluationPage(evaluation: Evaluation): string {
+    return evaluationPage(evaluation);
+  }
+
   /** What the desktop's night pane needs (electron/night-port.ts). */
   get night(): {
     openFolder: (paths: string[], listener: (update: LiveUpdate) => void) => { cancel: () => Promise<void> };
@@ -139,4 +146,4 @@ export { rate, secondsLeft } from "./engine/index.ts";
 export { type BandTargets, type CalibrationProposal, type CalibrationScores, DEFAULT_TARGETS } from "./learning/index.ts";
 export { type NightState, readRulesFile, reportText } from "./night/index.ts";
 export type { SimulateArguments } from "./simulate/index.ts";
-export { type JudgeSettings, type RuleEffect, withRules } from "./verdict/index.ts";
+export { type CalibrationMap, type JudgeSettings, type RuleEffect, withRules } from "./verdict/index.ts";

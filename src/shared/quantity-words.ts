@@ -21,3 +21,9 @@ export function durationText(minutes: number): string {
   if (whole < 90) return `${whole} min`;
   return `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, "0")} min`;
 }
+
+/** A share that is compared with a goal: one decimal, and 100 % only when it is all. */
+export function finePercentText(share: number): string {
+  const text = (share * 100).toFixed(1);
+  return `${share < 1 && text === "100.0" ? "99.9" : text} %`;
+}

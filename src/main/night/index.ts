@@ -1,4 +1,5 @@
 export { withDecisions } from "./decided.ts";
+export { evaluationPage } from "./evaluation-page.ts";
 export { listedLights } from "./export/approval.ts";
 export { type CuratedExport, exportCurated } from "./export/curated.ts";
 export { type OpenReport, openReport, type ReportedFile } from "./export/open-report.ts";
