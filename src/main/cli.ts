@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { AddCommands, CommandLine } from "./cli/command-line.ts";
 import { addEvaluateCommands } from "./cli/evaluate.ts";
+import { addExportCommands } from "./cli/export.ts";
 import { analyze, batch, type GradingOptions } from "./cli/grading.ts";
 import { cancelOnSignals, EXIT, reportFailure } from "./cli/outcome.ts";
 import { openServices } from "./cli/services-for-cli.ts";
@@ -10,7 +11,7 @@ import { addThresholdCommands } from "./cli/thresholds.ts";
 import { APP_VERSION, type Services, type SimulateArguments } from "./services.ts";
 
 /** Commands that live in a file of their own, in the order in which --help lists them. */
-const TOPICS: readonly AddCommands[] = [addEvaluateCommands, addThresholdCommands];
+const TOPICS: readonly AddCommands[] = [addEvaluateCommands, addThresholdCommands, addExportCommands];
 
 /** Runs one command line and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -22,11 +22,12 @@ export function csvReport(report: Report): string {
     "pierSide",
     "camera",
   ] as const;
-  const head = ["path", "verdict", "probability", "group", "reasons", "error", ...metadata, ...names];
+  const head = ["path", "verdict", "probability", "decided", "group", "reasons", "error", ...metadata, ...names];
   const rows = report.frames.map((frame) => [
     frame.path,
     frame.verdict,
     frame.probability,
+    frame.decided?.verdict,
     frame.group,
     frame.reasons.map((reason) => reason.code).join(" "),
     frame.error?.code,
