@@ -32,7 +32,9 @@ export function measureSky(kernels: Kernels, frame: LoadedFrame): SkyMesh {
   const histogram = kernels.take(SKY_SCRATCH);
   const [levels, noises, shares] = [kernels.take(count * 4), kernels.take(count * 4), kernels.take(count * 4)];
   const step = rowStepFor(tile, width);
-  kernels.call.skyTiles(frame.pixels, width, height, tile, step, frame.median, Math.max(frame.noise, 1), histogram, levels, noises, shares);
+  const { finest, phase } = countSteps(kernels, frame);
+  const spread = Math.max(frame.noise, 1);
+  kernels.call.skyTiles(frame.pixels, width, height, tile, step, frame.median, spread, finest, phase, histogram, levels, noises, shares);
   const share = kernels.f32(shares, count).slice();
   const rawLevel = fillGaps(kernels.f32(levels, count).slice(), share, columns, rows, frame.median);
   const rawNoise = fillGaps(kernels.f32(noises, count).slice(), share, columns, rows, frame.noise);
@@ -45,6 +47,32 @@ export function measureSky(kernels: Kernels, frame: LoadedFrame): SkyMesh {
     noise[i] = frame.step * noise[i];
   }
   return { tile, columns, rows, level, noise, medianLevel: medianOf(level), medianNoise: medianOf(noise) };
+}
+
+/** Rows looked at for the steps of the counts, and the coarsest that are looked for: 10 bits in 16. */
+const STEP_ROWS = 16;
+const COARSEST = 6;
+
+/**
+ * The steps in which counts come: converters of 12 and 14 bits fill the upper bits of 16, and a sky two steps wide needs its
+ * levels read as intervals of a step. Counts are phase + k * 2^finest; 0 (no data) does not count.
+ */
+function countSteps(kernels: Kernels, { pixels, width, height }: LoadedFrame): { finest: number; phase: number } {
+  const plane = kernels.u16(pixels, width * height);
+  let first = 0;
+  let differ = 0;
+  for (let i = 0; i < STEP_ROWS && (differ & 1) === 0; i++) {
+    const from = Math.floor(((i + 0.5) * height) / STEP_ROWS) * width;
+    for (let at = from; at < from + width; at++) {
+      const count = plane[at];
+      if (count === 0) continue;
+      if (first === 0) first = count;
+      differ |= count ^ first;
+    }
+  }
+  let finest = 0;
+  while (finest < COARSEST && differ !== 0 && ((differ >> finest) & 1) === 0) finest++;
+  return { finest, phase: first & (2 ** finest - 1) };
 }
 
 /**

@@ -98,13 +98,15 @@ describe("loading kernels", () => {
 });
 
 describe("the sky kernel", () => {
-  for (const [level, noise, step] of [
-    [1000, 30, 1],
-    [40000, 400, 1],
-    [60, 1.2, 1],
-    [300, 5, 0],
+  for (const [level, noise, step, finest] of [
+    [1000, 30, 1, 0],
+    [40000, 400, 1, 0],
+    [60, 1.2, 1, 0],
+    [300, 5, 0, 0],
+    [1000, 30, 1, 4],
+    [30, 20, 1, 4],
   ]) {
-    it(`agrees with its plain form at level ${level}, noise ${noise}`, () => {
+    it(`agrees with its plain form at level ${level}, noise ${noise}, steps of ${2 ** finest}`, () => {
       const field = renderField({
         width: 150,
         height: 140,
@@ -113,11 +115,27 @@ describe("the sky kernel", () => {
         sky: level,
         readNoise: noise,
       });
-      const counts = Uint16Array.from(field, (v, i) => (step === 0 && i % 150 < 60 ? 0 : Math.max(1, Math.round(v))));
+      const counts = Uint16Array.from(field, (v, i) =>
+        step === 0 && i % 150 < 60 ? 0 : Math.max(1, Math.round(v / 2 ** finest)) * 2 ** finest + (finest > 0 ? 3 : 0),
+      );
       const [a, b] = both((kernels) => {
         const plane = place(kernels, counts);
         const [histogram, out] = [kernels.take(SKY_SCRATCH), kernels.take(9 * 12)];
-        kernels.call.skyTiles(plane, 150, 140, 64, 1, level * 0.8, noise * 2, histogram, out, out + 36, out + 72);
+        kernels.call.skyTiles(
+          plane,
+          150,
+          140,
+          64,
+          1,
+          level * 0.8,
+          noise * 2,
+          finest,
+          finest > 0 ? 3 : 0,
+          histogram,
+          out,
+          out + 36,
+          out + 72,
+        );
         return [...kernels.f32(out, 27)];
       });
       a.forEach((value, i) => {

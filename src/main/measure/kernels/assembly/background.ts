@@ -74,14 +74,25 @@ function inBin(histogram: usize, bin: i32): u32 {
   return load<u32>(histogram + ((<usize>bin) << 2), BANK);
 }
 
-/** Bins of an eighth of a sigma at most, so that quantiles interpolate well. */
-function binShift(spread: f32): i32 {
-  let shift: i32 = 0;
+/** Bins of an eighth of a sigma at most, so that quantiles interpolate well; no finer than the counts themselves (2^finest). */
+function binShift(spread: f32, finest: i32): i32 {
+  let shift: i32 = finest;
   while (<f32>(2 << shift) <= spread * 0.125 && shift < 7) shift++;
   return shift;
 }
 
-/** Position, in bins, below which `target` > 0 of the samples from bin 1 up lie; linear within a bin. */
+/** A bin with more than this share of the samples is coarse: within it they lie as in a Gaussian, not evenly. */
+const COARSE: f32 = 0.1;
+
+/** Standard normal quantile, |error| < 4.5e-4 (Abramowitz & Stegun 26.2.23). */
+function probit(p: f32): f32 {
+  const q = min(p, 1 - p);
+  const t = <f32>Math.sqrt(-2 * Math.log(<f64>max(q, <f32>1e-7)));
+  const z = t - (2.515517 + t * (0.802853 + t * <f32>0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * <f32>0.001308)));
+  return p < 0.5 ? -z : z;
+}
+
+/** Position, in bins, below which `target` > 0 of the samples from bin 1 up lie; linear within a bin that is not coarse. */
 function quantile(histogram: usize, target: f32): f32 {
   const left = upTo(histogram, 0);
   if (<f32>(upTo(histogram, BINS - 1) - left) < target) return <f32>BINS;
@@ -93,7 +104,18 @@ function quantile(histogram: usize, target: f32): f32 {
     if (<f32>(upTo(histogram, middle) - left) >= target) high = middle;
     else low = middle;
   }
-  return <f32>high + (target - <f32>(upTo(histogram, high - 1) - left)) / <f32>inBin(histogram, high);
+  const before = <f32>(upTo(histogram, high - 1) - left);
+  const here = <f32>inBin(histogram, high);
+  const all = <f32>(upTo(histogram, BINS - 1) - left);
+  if (here < COARSE * all || before < 1 || before + here > all - 1) return <f32>high + (target - before) / here;
+  const from = probit(before / all);
+  return <f32>high + (probit(target / all) - from) / (probit((before + here) / all) - from);
+}
+
+/** Spread with the noise that steps themselves make (1/12 of a bin squared), which a Gaussian drawn through them leaves out. */
+function withSteps(s: f32): f32 {
+  // A Gaussian narrower than this has a bin of more than the coarse share.
+  return s < <f32>0.4 / COARSE ? <f32>Math.sqrt(s * s + <f32>(1 / 12.0)) : s;
 }
 
 /** Samples below the position `edge`, in bins. */
@@ -126,7 +148,8 @@ function meanBelow(histogram: usize, edge: f32): f32 {
  * Level and noise (1 sigma) in counts, and the share of pixels with data, of each tile; three f32 planes of columns x rows.
  * Estimator: median and q50 - q16 of what is below two successive upper clips (3 and 2.5 sigma; quantiles corrected for
  * what the clip takes from a Gaussian), then the mode by Pearson's rule 2.5 median - 1.5 mean where stars skew the tile
- * (Bertin & Arnouts 1996), noise from the half below it. `guess` and `spread` are level and noise to begin with.
+ * (Bertin & Arnouts 1996), noise from the half below it. `guess` and `spread` are level and noise to begin with; all counts
+ * are phase + k * 2^finest, as a 12-bit converter leaves them in 16 bits, and each stands for the interval about it.
  */
 export function skyTiles(
   plane: usize,
@@ -136,6 +159,8 @@ export function skyTiles(
   rowStep: i32,
   guess: f32,
   spread: f32,
+  finest: i32,
+  phase: i32,
   histogram: usize,
   level: usize,
   noise: usize,
@@ -159,12 +184,13 @@ export function skyTiles(
       // 0: about the guess; 1: the lowest counts; 2: the whole range, coarsely; then ever finer about its median.
       for (let attempt = 0; attempt < 8; attempt++) {
         if (attempt == 0) {
-          shift = binShift(spread);
+          shift = binShift(spread, finest);
           base = <i32>max(<f32>0, guess - <f32>(192 << shift));
         } else if (attempt <= 2) {
           base = 0;
-          shift = attempt == 1 ? 0 : 7;
+          shift = attempt == 1 ? finest : 7;
         }
+        base = base > phase ? (((base - phase) >> finest) << finest) + phase : phase;
         gather(plane, width, x0, x1, y0, y1, rowStep, base, shift, histogram);
         const low = <f32>upTo(histogram, 0);
         const high = <f32>inBin(histogram, BINS - 1);
@@ -175,16 +201,15 @@ export function skyTiles(
         }
         const q50 = quantile(histogram, 0.5 * valid);
         const s = q50 - quantile(histogram, 0.15866 * valid);
-        const resolved = high < 0.3 * valid && (shift == 0 || s > 3);
-        if (attempt == 0 ? resolved && low < 0.02 * sampled : attempt == 1 ? resolved : attempt > 2 && (resolved || shift == 0)) {
+        const resolved = high < 0.3 * valid && (shift == finest || s > 3);
+        if (attempt == 0 ? resolved && low < 0.02 * sampled : attempt == 1 ? resolved : attempt > 2 && (resolved || shift == finest)) {
           good = true;
           break;
         }
         if (attempt >= 2) {
           const scale = <f32>(1 << shift);
           const centre = <f32>base + q50 * scale;
-          shift = min(binShift(max(s, <f32>0.25) * scale), shift - 1);
-          if (shift < 0) shift = 0;
+          shift = max(min(binShift(max(s, <f32>0.25) * scale, finest), shift - 1), finest);
           base = <i32>max(<f32>0, centre - <f32>(192 << shift));
         }
       }
@@ -212,9 +237,9 @@ export function skyTiles(
         s = max(mode - quantile(histogram, 0.31731 * below(histogram, mode)), <f32>0.3);
       }
       const scale = <f32>(1 << shift);
-      // A count stands for the interval half a count about it: the left edge of bin b is base + b * scale - 1/2.
-      guess = <f32>base + mode * scale - 0.5;
-      spread = s * scale;
+      // A count stands for the interval half a step about it: the left edge of bin b is base + b * scale - step/2.
+      guess = <f32>base + mode * scale - 0.5 * <f32>(1 << finest);
+      spread = withSteps(s) * scale;
       store<f32>(level + at, guess);
       store<f32>(noise + at, spread);
     }
