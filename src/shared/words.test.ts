@@ -62,7 +62,16 @@ test("a metric that has no words of its own is named by its label with everythin
 });
 
 test("a rule of the user says whose word it is, first where it decided, last where it only agrees", () => {
-  const soft = reason({ code: "focus", metric: "fwhmArcsec", value: 4.8, unit: "arcsec", baseline: 3.1, limit: 4.5, z: 6, rule: "too soft" });
+  const soft = reason({
+    code: "focus",
+    metric: "fwhmArcsec",
+    value: 4.8,
+    unit: "arcsec",
+    baseline: 3.1,
+    limit: 4.5,
+    z: 6,
+    rule: "too soft",
+  });
   const keep = reason({ severity: "info", metric: "filter", value: null, baseline: null, limit: null, z: null, rule: "rare" });
   const clouds = "clouds: 24 % of the starlight lost (at most 20 %)";
   const own = 'your rule "too soft": FWHM 4.80 arcsec (night 3.10, limit 4.50, +6.0 sigma)';
