@@ -123,6 +123,7 @@ const UNITS: Record<keyof GroupBaseline, string> = {
   transparency: "ratio",
   weight: "ratio",
   halo: "",
+  extinction: "mag",
 };
 
 /** Weights are reported against the group's typical good frame, which is 1. */

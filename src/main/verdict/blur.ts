@@ -1,5 +1,5 @@
-import { type Compared, deviation, type GroupBaseline } from "./group-baseline.ts";
-import { chanceBeyond, chanceBeyondRatio, type Harm } from "./harm.ts";
+import { type Compared, deviation, type GroupBaseline, widthByAir } from "./group-baseline.ts";
+import { chanceBeyond, chanceBeyondRatio, type Harm, nearRatio } from "./harm.ts";
 import { seenShape } from "./seen-shape.ts";
 import type { JudgeSettings } from "./settings.ts";
 
@@ -13,7 +13,9 @@ export function shapeHarms(compared: Compared, group: GroupBaseline, settings: J
   const elongation = seen.eccentricity !== null && group.eccentricitySeen ? seen.eccentricity - group.eccentricitySeen.median : 0;
   const smeared = elongation > 0.15 && coherent > 0.4;
   if (seen.fwhm !== null && group.fwhmSeen && shape.fitted >= 3) {
-    const ratio = seen.fwhm / group.fwhmSeen.median;
+    // The baseline moves with altitude: what the air does to a low target is no fault of the frame.
+    const usual = group.fwhmSeen.median * widthByAir(compared.air);
+    const ratio = seen.fwhm / usual;
     const sigma = Math.hypot(0.03, (shape.fwhmScatter ?? 0.2 * seen.fwhm) / seen.fwhm / Math.sqrt(shape.fitted));
     const stands = deviation(seen.fwhm, group.fwhmSeen);
     out.push({
@@ -21,11 +23,11 @@ export function shapeHarms(compared: Compared, group: GroupBaseline, settings: J
       metric: "fwhmSeen",
       value: seen.fwhm,
       unit: "px",
-      baseline: group.fwhmSeen.median,
-      limit: limits.fwhmRatio * group.fwhmSeen.median,
+      baseline: usual,
+      limit: limits.fwhmRatio * usual,
       z: stands,
       probability: chanceBeyondRatio(ratio, limits.fwhmRatio, sigma, "above"),
-      notable: stands > notable && ratio > 1.15,
+      notable: (stands > notable && ratio > 1.15) || nearRatio(seen.fwhm / group.fwhmSeen.median, limits.fwhmRatio, sigma, "above"),
       where: null,
     });
   } else if (shape.hfr !== null && group.hfr) {
@@ -41,7 +43,7 @@ export function shapeHarms(compared: Compared, group: GroupBaseline, settings: J
       limit: limits.fwhmRatio * group.hfr.median,
       z: stands,
       probability,
-      notable: stands > notable && ratio > 1.15,
+      notable: (stands > notable && ratio > 1.15) || nearRatio(ratio, limits.fwhmRatio, 0.05, "above"),
       where: null,
     });
   }
@@ -58,7 +60,9 @@ export function shapeHarms(compared: Compared, group: GroupBaseline, settings: J
       limit: limits.eccentricity,
       z: stands,
       probability: applies && elongation > 0.06 ? chanceBeyond(seen.eccentricity, limits.eccentricity, error, "above") : 0,
-      notable: stands > notable && elongation > 0.1,
+      notable:
+        (stands > notable && elongation > 0.1) ||
+        (applies && elongation > 0.06 && nearRatio(seen.eccentricity, limits.eccentricity, error, "above")),
       where: null,
     });
   }

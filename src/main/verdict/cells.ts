@@ -1,4 +1,4 @@
-import { GRID_COLUMNS, GRID_ROWS } from "../../shared/domain.ts";
+import { type CellMap, GRID_COLUMNS, GRID_ROWS } from "../../shared/domain.ts";
 import type { FramePhotometry } from "./photometry.ts";
 import type { SkyEvidence } from "./sky.ts";
 
@@ -17,18 +17,18 @@ const STATES: readonly CellState[] = [
   ...[0.93, 0.86, 0.8, 0.74, 0.67, 0.58, 0.48, 0.35, 0.2, 0.07].map((light) => ({ kind: "dimmed" as const, light })),
   ...[0.85, 0.7, 0.55, 0.4, 0.25, 0.1, 0].map((light) => ({ kind: "hidden" as const, light })),
 ];
+const N = STATES.length;
 
 /** What the cells of one frame say together. */
 export interface CellVerdict {
-  /** Probability that less than `limit` of the light arrives, per cell. */
+  /** Probability that less than the limit of the light arrives, per cell. */
   lost: number[];
-  /** How much of that is hidden rather than dimmed, per cell. */
-  hidden: number[];
-  /** Expected light per cell over the frame's own transparency. */
-  light: number[];
-  /** Cells about which stars say anything. */
-  informed: number;
+  /** How much of that is hidden rather than dimmed, summed over the cells. */
+  hidden: number;
 }
+
+/** Probability of each state per cell, cell by cell. */
+export type CellPosterior = Float64Array;
 
 /** Seen stars scatter at least by this about the true light of their cell, log flux (flat field, blends). */
 const CELL_SCATTER = 0.04;
@@ -42,27 +42,43 @@ const MOST = 12;
  * missing, and sky that went dark (whatever hides stars hides the sky behind it, cloud may do either). Neighbours and the
  * other cells of the frame set the prior, in a few rounds, so that one odd cell means little and four beside one another much.
  *
- * `sky` is null where the group has no sky pattern. `limit` is the light below which a cell counts as lost, 0..1.
+ * `sky` is null where the group has no sky pattern.
  */
-export function judgeCells(photometry: FramePhotometry, global: number, sky: SkyEvidence | null, limit: number): CellVerdict {
-  const missing = missingRate(photometry);
-  const likelihood = Array.from({ length: CELLS }, (_, cell) => likelihoods(photometry, sky, cell, missing));
-  let posterior = likelihood.map(() => PRIOR);
-  for (let round = 0; round < 5; round++) posterior = update(likelihood, posterior, round);
-  const lost = posterior.map((p) =>
-    Math.min(
-      1,
-      p.reduce((sum, value, s) => sum + (global * STATES[s].light < limit ? value : 0), 0),
-    ),
-  );
-  return {
-    lost,
-    hidden: posterior.map((p) =>
-      p.reduce((sum, value, s) => sum + (STATES[s].kind === "hidden" && global * STATES[s].light < limit ? value : 0), 0),
-    ),
-    light: posterior.map((p) => p.reduce((sum, value, s) => sum + value * STATES[s].light, 0)),
-    informed: photometry.cellExpected.filter((expected, cell) => expected >= 1 || photometry.cellTransparency[cell] !== null).length,
-  };
+export function judgeCells(photometry: FramePhotometry, sky: SkyEvidence | null): CellPosterior {
+  const stars = starEvidence(photometry);
+  const evidence = sky ? withSky(stars, sky) : stars;
+  let posterior = update(evidence, null);
+  for (let round = 1; round < ROUNDS && !isCalm(posterior); round++) posterior = update(evidence, posterior);
+  return posterior;
+}
+
+const ROUNDS = 5;
+
+/** Nothing that neighbours could make more of. */
+function isCalm(posterior: CellPosterior): boolean {
+  for (let cell = 0; cell < CELLS; cell++) if (posterior[cell * N] < 0.99) return false;
+  return true;
+}
+
+/** Cells that get less than `limit` of the light when the whole frame gets `global` of it. */
+export function lostCells(posterior: CellPosterior, global: number, limit: number): CellVerdict {
+  const lost = new Array<number>(CELLS).fill(0);
+  let hidden = 0;
+  for (let cell = 0; cell < CELLS; cell++) {
+    let sum = 0;
+    for (let s = 0; s < N; s++) {
+      if (global * STATES[s].light >= limit) continue;
+      sum += posterior[cell * N + s];
+      if (STATES[s].kind === "hidden") hidden += posterior[cell * N + s];
+    }
+    lost[cell] = Math.min(1, sum);
+  }
+  return { lost, hidden };
+}
+
+/** Cells about which stars say anything. */
+export function informedCells({ cellExpected, cellTransparency }: FramePhotometry): number {
+  return cellExpected.filter((expected, cell) => expected >= 1 || cellTransparency[cell] !== null).length;
 }
 
 /** Before anything is known: nearly all cells of nearly all frames are clear. */
@@ -83,23 +99,39 @@ function missingRate({ cellExpected, cellMissing }: FramePhotometry): number {
   return Math.min(0.9, (gone + 0.5) / (expected + 10) + 0.01);
 }
 
-/** Log likelihood of a cell's evidence under each state. */
-function likelihoods(photometry: FramePhotometry, sky: SkyEvidence | null, cell: number, missing: number): number[] {
-  const ratio = photometry.cellTransparency[cell];
-  const error = photometry.cellError[cell];
-  const expected = photometry.cellExpected[cell];
-  const gone = photometry.cellMissing[cell];
-  const rise = sky?.cellRise[cell] ?? null;
-  const scatter = sky?.cellScatter[cell] ?? 0;
-  const stars = STATES.map((state) => (ratio === null || error === null ? 0 : starLight(state, ratio, error)));
-  const lost = STATES.map((state) => (expected === 0 ? 0 : missingStars(state, gone, expected, missing)));
-  const dark = STATES.map((state) => (rise === null ? 0 : skyLight(state, rise, scatter)));
-  return STATES.map((_, s) => bounded(stars, s) + bounded(lost, s) + bounded(dark, s));
+/** Stars stay as they are while sky and baselines are found in rounds. */
+const known = new WeakMap<CellMap, Float64Array>();
+
+/** Log likelihood of the stars' evidence, per cell and state. */
+function starEvidence(photometry: FramePhotometry): Float64Array {
+  const remembered = known.get(photometry.cellTransparency);
+  if (remembered) return remembered;
+  const missing = missingRate(photometry);
+  const evidence = new Float64Array(CELLS * N);
+  for (let cell = 0; cell < CELLS; cell++) {
+    const ratio = photometry.cellTransparency[cell];
+    const error = photometry.cellError[cell];
+    const expected = photometry.cellExpected[cell];
+    if (ratio !== null && error !== null) addBounded(evidence, cell, (state) => starLight(state, ratio, error));
+    if (expected > 0) addBounded(evidence, cell, (state) => missingStars(state, photometry.cellMissing[cell], expected, missing));
+  }
+  known.set(photometry.cellTransparency, evidence);
+  return evidence;
 }
 
-/** Relative to the state that fits best, down to what one kind of evidence may weigh. */
-function bounded(values: readonly number[], s: number): number {
-  return Math.max(-MOST, values[s] - Math.max(...values));
+function withSky(stars: Float64Array, sky: SkyEvidence): Float64Array {
+  const evidence = stars.slice();
+  sky.cellRise.forEach((rise, cell) => {
+    if (rise !== null) addBounded(evidence, cell, (state) => skyLight(state, rise, sky.cellScatter[cell]));
+  });
+  return evidence;
+}
+
+/** One kind of evidence relative to the state that fits best, down to what one kind may weigh. */
+function addBounded(evidence: Float64Array, cell: number, of: (state: CellState) => number): void {
+  const values = STATES.map(of);
+  const top = Math.max(...values);
+  for (let s = 0; s < N; s++) evidence[cell * N + s] += Math.max(-MOST, values[s] - top);
 }
 
 function starLight({ kind, light }: CellState, ratio: number, error: number): number {
@@ -149,26 +181,28 @@ function student(t: number): number {
   return 0.3676 / (1 + (t * t) / 3) ** 2;
 }
 
-/** Bayes' rule with priors from the neighbours' and the whole frame's present opinion. */
-function update(likelihood: readonly (readonly number[])[], posterior: readonly (readonly number[])[], round: number): number[][] {
-  const frame = STATES.map((_, s) => posterior.reduce((sum, p) => sum + p[s], 0) / CELLS);
-  return likelihood.map((logs, cell) => {
-    const near = round === 0 ? null : neighbourhood(posterior, cell);
-    const values = logs.map((log, s) => {
-      const prior = near ? 0.3 * PRIOR[s] + 0.25 * frame[s] + 0.45 * near[s] : PRIOR[s];
-      return Math.log(prior) + log;
-    });
-    const top = Math.max(...values);
-    const weights = values.map((value) => Math.exp(value - top));
-    const sum = weights.reduce((a, b) => a + b, 0);
-    return weights.map((weight) => weight / sum);
-  });
-}
-
-/** Mean over the up to eight cells around. */
-function neighbourhood(posterior: readonly (readonly number[])[], cell: number): number[] {
-  const around = NEIGHBOURS[cell];
-  return STATES.map((_, s) => around.reduce((sum, other) => sum + posterior[other][s], 0) / around.length);
+/** Bayes' rule with priors from the neighbours' and the whole frame's opinion, `before`; null: none yet. */
+function update(evidence: Float64Array, before: CellPosterior | null): CellPosterior {
+  const frame = new Float64Array(N);
+  if (before) for (let i = 0; i < before.length; i++) frame[i % N] += before[i] / CELLS;
+  const out = new Float64Array(CELLS * N);
+  const near = new Float64Array(N);
+  for (let cell = 0; cell < CELLS; cell++) {
+    near.fill(0);
+    const around = NEIGHBOURS[cell];
+    if (before) for (const other of around) for (let s = 0; s < N; s++) near[s] += before[other * N + s] / around.length;
+    let top = Number.NEGATIVE_INFINITY;
+    for (let s = 0; s < N; s++) {
+      const prior = before ? 0.3 * PRIOR[s] + 0.25 * frame[s] + 0.45 * near[s] : PRIOR[s];
+      const value = Math.log(prior) + evidence[cell * N + s];
+      out[cell * N + s] = value;
+      if (value > top) top = value;
+    }
+    let sum = 0;
+    for (let s = 0; s < N; s++) sum += out[cell * N + s] = Math.exp(out[cell * N + s] - top);
+    for (let s = 0; s < N; s++) out[cell * N + s] /= sum;
+  }
+  return out;
 }
 
 const NEIGHBOURS: readonly (readonly number[])[] = Array.from({ length: CELLS }, (_, cell) => {

@@ -1,8 +1,8 @@
 import { GRID_COLUMNS, type ReasonCode, type Where } from "../../shared/domain.ts";
-import { atBorder, judgeCells } from "./cells.ts";
+import { atBorder, informedCells, judgeCells, lostCells } from "./cells.ts";
 import { type Compared, deviation, type GroupBaseline } from "./group-baseline.ts";
 import type { NightFrame } from "./groups.ts";
-import { chanceBeyond, chanceBeyondRatio, type Harm } from "./harm.ts";
+import { chanceBeyond, chanceBeyondRatio, type Harm, nearRatio } from "./harm.ts";
 import type { Baseline } from "./robust.ts";
 import type { JudgeSettings } from "./settings.ts";
 
@@ -26,7 +26,8 @@ export function dimmingHarms(compared: Compared, group: GroupBaseline, settings:
       limit: limits.transparency,
       z: stands,
       probability: chanceBeyondRatio(value, limits.transparency, sigma, "below"),
-      notable: stands < -notable && value < 0.9,
+      notable:
+        (stands < -notable && value < 0.9) || nearRatio(value * Math.min(1, compared.air.light), limits.transparency, sigma, "below"),
       where: null,
     });
     out.push(...cellHarms(compared, value, sigma, settings));
@@ -66,12 +67,11 @@ const ENOUGH_CELLS = 10;
 function cellHarms(compared: Compared, global: number, error: number, settings: JudgeSettings): Harm[] {
   const { photometry, sky } = compared;
   const { limits } = settings;
+  if (informedCells(photometry) < ENOUGH_CELLS) return [];
+  const posterior = judgeCells(photometry, sky);
   // The frame's own transparency is uncertain for all cells alike: three values stand for its distribution (Gauss-Hermite).
-  const maps = [-1.732, 0, 1.732].map((z) =>
-    judgeCells(photometry, Math.min(1.05, global) * Math.exp(z * error), sky, limits.cellTransparency),
-  );
+  const maps = [-1.732, 0, 1.732].map((z) => lostCells(posterior, Math.min(1.05, global) * Math.exp(z * error), limits.cellTransparency));
   const map = maps[1];
-  if (map.informed < ENOUGH_CELLS) return [];
   const chances = maps.map(({ lost }) => {
     const share = lost.reduce((a, b) => a + b, 0) / lost.length;
     const variance = lost.reduce((sum, p) => sum + p * (1 - p), 0) / lost.length ** 2;
@@ -80,9 +80,8 @@ function cellHarms(compared: Compared, global: number, error: number, settings: 
   const probability = chances[0].p / 6 + (2 * chances[1].p) / 3 + chances[2].p / 6;
   const cells = map.lost.flatMap((p, cell) => (p > 0.5 ? [cell] : []));
   const where: Where = { cells: cells.map((cell): [number, number] => [cell % GRID_COLUMNS, Math.floor(cell / GRID_COLUMNS)]) };
-  const hidden = map.hidden.reduce((a, b) => a + b, 0);
   const all = map.lost.reduce((a, b) => a + b, 0);
-  const obstructed = hidden > 0.5 * all && cells.some(atBorder) && !brighterBehind(compared, cells);
+  const obstructed = map.hidden > 0.5 * all && cells.some(atBorder) && !brighterBehind(compared, cells);
   return [
     {
       code: obstructed ? "obstruction" : "clouds",
@@ -93,7 +92,7 @@ function cellHarms(compared: Compared, global: number, error: number, settings: 
       limit: limits.cells,
       z: null,
       probability,
-      notable: cells.length >= 2,
+      notable: cells.length >= 2 || chances[1].share > limits.cells / 2,
       where,
     },
   ];

@@ -1,6 +1,6 @@
 import { GRID_COLUMNS, type ReasonCode } from "../../shared/domain.ts";
-import { type Compared, deviation, type GroupBaseline, weightOf } from "./group-baseline.ts";
-import { chanceBeyondRatio, type Harm } from "./harm.ts";
+import { type Compared, deviation, type GroupBaseline, weightOf, widthByAir } from "./group-baseline.ts";
+import { chanceBeyondRatio, type Harm, nearRatio } from "./harm.ts";
 import { seenShape } from "./seen-shape.ts";
 import type { JudgeSettings } from "./settings.ts";
 
@@ -10,7 +10,7 @@ export function skyHarms(compared: Compared, group: GroupBaseline, settings: Jud
   const { background } = frame.measurement;
   const { limits, notable } = settings;
   const out: Harm[] = [];
-  const weight = weightOf(frame, photometry);
+  const weight = weightOf(frame, photometry, widthByAir(compared.air));
   const brighter = group.background
     ? (background.level - compared.pedestal) / Math.max(1e-9, group.background.median - compared.pedestal)
     : 1;
@@ -26,7 +26,8 @@ export function skyHarms(compared: Compared, group: GroupBaseline, settings: Jud
       limit: limits.weight,
       z: deviation(weight, group.weight),
       probability: chanceBeyondRatio(ratio, limits.weight, 0.1, "below"),
-      notable: false,
+      // What altitude takes is no fault, yet it is said.
+      notable: nearRatio((ratio * compared.air.light ** 2) / widthByAir(compared.air) ** 2, limits.weight, 0.1, "below"),
       where: null,
     });
   }
@@ -83,7 +84,7 @@ function localGlow(compared: Compared, settings: JudgeSettings): Harm[] {
       limit: settings.limits.gradient,
       z: null,
       probability: counts ? probability : 0,
-      notable: raised.length >= 2,
+      notable: raised.length >= 2 || nearRatio(ratio, settings.limits.gradient, 0.12, "above"),
       where: { cells },
     },
   ];

@@ -1,6 +1,7 @@
+import type { ClearAir } from "./clear-air.ts";
 import type { NightFrame } from "./groups.ts";
 import type { FramePhotometry } from "./photometry.ts";
-import { type Baseline, baseline } from "./robust.ts";
+import { type Baseline, baseline, quantile } from "./robust.ts";
 import { seenShape } from "./seen-shape.ts";
 import type { SkyEvidence } from "./sky.ts";
 
@@ -18,6 +19,8 @@ export interface GroupBaseline {
   transparency: Baseline | null;
   weight: Baseline | null;
   halo: Baseline | null;
+  /** Light lost per airmass, magnitudes; null where the headers tell no altitude. */
+  extinction: Baseline | null;
 }
 
 /** Everything known of one frame when it is compared with its group. */
@@ -26,18 +29,39 @@ export interface Compared {
   photometry: FramePhotometry;
   sky: SkyEvidence;
   pedestal: number;
+  /** Light and width by altitude alone, see clear-air.ts. */
+  air: { light: number; width: number };
 }
 
-/** Weight of a frame: SNR^2 of a star of given flux under sky noise, T^2 / (noise * FWHM)^2. */
-export function weightOf(frame: NightFrame, photometry: FramePhotometry): number | null {
+/** Weight of a frame: SNR^2 of a star of given flux under sky noise, T^2 / (noise * FWHM)^2; altitude's part taken out by `width`. */
+export function weightOf(frame: NightFrame, photometry: FramePhotometry, width = 1): number | null {
   const { background } = frame.measurement;
   const { fwhm } = seenShape(frame.measurement);
   if (photometry.transparency === null || !(background.noise > 0) || fwhm === null) return null;
-  return (photometry.transparency / (background.noise * fwhm)) ** 2;
+  return (photometry.transparency / (background.noise * (fwhm / width))) ** 2;
 }
 
+/** What a frame's width is measured against is no less than a typical good frame's: high targets need not be sharper. */
+export function widthByAir(air: { width: number }): number {
+  return Math.max(1, air.width);
+}
+
+/**
+ * Light of a clear sky: as far up among the good frames as errors of one to two percent allow. Cloud only ever takes light, so
+ * that their median would already be dimmed on a hazy night.
+ */
+function clearSky(values: readonly number[]): Baseline | null {
+  const base = baseline(values, 0.02);
+  return base && { ...base, median: quantile(values, CLEAR) ?? base.median };
+}
+
+const CLEAR = 0.7;
+
 /** Floors of the spreads are what frames of a steady night differ by (seeing 3 %, sky 2 %, shapes .03). */
-export function groupBaseline(frames: readonly { frame: NightFrame; photometry: FramePhotometry }[]): GroupBaseline {
+export function groupBaseline(
+  frames: readonly { frame: NightFrame; photometry: FramePhotometry; air: { light: number; width: number } }[],
+  air: ClearAir,
+): GroupBaseline {
   const of = (pick: (m: NightFrame["measurement"]) => number | null): number[] =>
     frames.map(({ frame }) => pick(frame.measurement) ?? Number.NaN);
   return {
@@ -75,14 +99,12 @@ export function groupBaseline(frames: readonly { frame: NightFrame; photometry: 
       of((m) => m.background.noise),
       0.02,
     ),
-    transparency: baseline(
-      frames.map(({ photometry }) => photometry.transparency ?? Number.NaN),
-      0.02,
-    ),
+    transparency: clearSky(frames.map(({ photometry }) => photometry.transparency ?? Number.NaN)),
     weight: baseline(
-      frames.map(({ frame, photometry }) => weightOf(frame, photometry) ?? Number.NaN),
+      frames.map(({ frame, photometry, air }) => weightOf(frame, photometry, widthByAir(air)) ?? Number.NaN),
       0.06,
     ),
+    extinction: air.extinction === null ? null : { median: air.extinction, sigma: 0, count: frames.length },
     halo: baseline(
       of((m) => m.shape.halo),
       0.1,

@@ -31,6 +31,15 @@ export function chanceBeyondRatio(value: number, limit: number, relativeSigma: n
   return chanceBeyond(Math.log(value), Math.log(limit), relativeSigma, beyond);
 }
 
+/** Within a tenth of a limit a frame is borderline: that is said, whatever the verdict. */
+const BORDER = 1.1;
+const WORTH_SAYING = 0.2;
+
+/** Whether a ratio may well lie within a tenth of its limit or beyond it. */
+export function nearRatio(value: number, limit: number, relativeSigma: number, beyond: "above" | "below"): boolean {
+  return chanceBeyondRatio(value, beyond === "above" ? limit / BORDER : limit * BORDER, relativeSigma, beyond) > WORTH_SAYING;
+}
+
 /** Independent ways to harm add up: 1 - product of (1 - p). Of each code only the strongest counts: its metrics are one cause. */
 export function combine(harms: readonly Harm[]): number {
   const strongest = new Map<string, number>();

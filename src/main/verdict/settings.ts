@@ -18,6 +18,8 @@ export interface Limits {
   weight: number;
   /** Largest sky ratio across the field that the group does not have. */
   gradient: number;
+  /** Farthest from the group's pointing, as a share of the frame's smaller side. */
+  shift: number;
   /** Absolute limits, where there is no group. */
   fwhmArcsec: number;
   eccentricityAbsolute: number;
@@ -54,6 +56,7 @@ export const DEFAULT_SETTINGS: JudgeSettings = {
     eccentricityGroup: 0.5,
     weight: 0.5,
     gradient: 2,
+    shift: 0.3,
     fwhmArcsec: 8,
     eccentricityAbsolute: 0.7,
     skyFill: 0.6,

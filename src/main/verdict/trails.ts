@@ -1,8 +1,9 @@
 import type { Reason, Trail, TrailPolicy } from "../../shared/domain.ts";
 
-/** Wider than this (arcsec, or px without a plate scale) it is an aeroplane with lights, which rejection does not remove cleanly. */
-const WIDE_ARCSEC = 60;
-const WIDE_PIXELS = 40;
+/** Wider than this many FWHM of the stars it is an aeroplane or its lights, which rejection does not remove cleanly. */
+const WIDE = 6;
+/** Sensor pixels: on sharp undersampled frames a trail's edges make a width of their own. */
+const LEAST_WIDE = 12;
 const MUCH_AREA = 0.02;
 
 /**
@@ -14,13 +15,11 @@ export function trailReasons(
   policy: TrailPolicy,
   groupSize: number,
   leastGroup: number,
-  pixelScale: number | null,
+  fwhm: number | null,
 ): { reasons: Reason[]; contaminated: boolean } {
   if (trails.length === 0 || policy === "ignore") return { reasons: [], contaminated: false };
   const area = trails.reduce((sum, trail) => sum + trail.area, 0);
-  const wide = trails.some((trail) =>
-    pixelScale === null ? trail.width > WIDE_PIXELS : trail.width * pixelScale > WIDE_ARCSEC && trail.width > 12,
-  );
+  const wide = trails.some((trail) => trail.width > Math.max(LEAST_WIDE, WIDE * (fwhm ?? LEAST_WIDE)));
   const contaminated = policy === "strict" || groupSize < leastGroup || wide || area > MUCH_AREA;
   const strongest = Math.max(...trails.map((trail) => trail.peakSigma));
   return {
