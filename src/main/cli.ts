@@ -5,13 +5,14 @@ import { addEvaluateCommands } from "./cli/evaluate.ts";
 import { addExportCommands } from "./cli/export.ts";
 import { analyze, batch, type GradingOptions } from "./cli/grading.ts";
 import { cancelOnSignals, EXIT, reportFailure } from "./cli/outcome.ts";
+import { addReviewCommand } from "./cli/review.ts";
 import { openServices } from "./cli/services-for-cli.ts";
 import { demo, simulate } from "./cli/simulated.ts";
 import { addThresholdCommands } from "./cli/thresholds.ts";
 import { APP_VERSION, type Services, type SimulateArguments } from "./services.ts";
 
 /** Commands that live in a file of their own, in the order in which --help lists them. */
-const TOPICS: readonly AddCommands[] = [addEvaluateCommands, addThresholdCommands, addExportCommands];
+const TOPICS: readonly AddCommands[] = [addEvaluateCommands, addThresholdCommands, addReviewCommand, addExportCommands];
 
 /** Runs one command line and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
