@@ -2,7 +2,7 @@
  * The known name that was probably meant, or null when none is close: at most a third of the letters wrong, by optimal string
  * alignment distance (a swap of neighbours is one mistake), upper and lower case alike.
  */
-export function nearestName(given: string, known: readonly string[]): string | null {
+function nearestName(given: string, known: readonly string[]): string | null {
   if (given.length > 40) return null;
   let best: string | null = null;
   let least = Math.max(1, Math.floor(given.length / 3)) + 1;
