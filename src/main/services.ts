@@ -144,6 +144,16 @@ export async function simulateNight(folder: string, given: SimulateArguments, op
 
 export { rate, secondsLeft } from "./engine/index.ts";
 export { type BandTargets, type CalibrationProposal, type CalibrationScores, DEFAULT_TARGETS } from "./learning/index.ts";
-export { type NightState, readRulesFile, reportText } from "./night/index.ts";
+export {
+  type Amount,
+  type FilterTime,
+  type NightState,
+  readRulesFile,
+  reportText,
+  timePerFilter,
+  titledGroups,
+  worthOfGroup,
+  worthSentences,
+} from "./night/index.ts";
 export type { SimulateArguments } from "./simulate/index.ts";
 export { type CalibrationMap, type JudgeSettings, type RuleEffect, withRules } from "./verdict/index.ts";

@@ -34,7 +34,8 @@ const FACTS: Record<string, Fact | undefined> = {
     `stripes along the columns ${shortNumber(value)} times what noise makes${atMost(limit, shortNumber)}`,
   emptyCells: (value) => `${Math.round(value)} of ${CELLS} cells hold no data`,
   noise: (value) => (value === 0 ? "every pixel has the same value" : `noise ${shortNumber(value)} ADU`),
-  groupFrames: (value, { limit }) => `${counted(value, "frame")} to compare with one another${atLeast(limit, shortNumber)}`,
+  groupFrames: (value, { limit }) =>
+    limit !== null && value >= limit ? `hardly any of the ${value} is good` : `${counted(value, "frame")}${atLeast(limit, shortNumber)}`,
   trailPeakSigma: (value, { where }) => {
     const trails = where?.lines?.length ?? 1;
     return `${trails === 1 ? "a trail" : `${trails} trails`}, ${shortNumber(value)} sigma at the brightest`;

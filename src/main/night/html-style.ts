@@ -21,7 +21,7 @@ nav{display:flex;flex-wrap:wrap;gap:6px 18px;margin-top:12px}nav a{overflow-wrap
 .m-clean{fill:var(--clean)}.m-review{fill:var(--review)}.m-contaminated{stroke:var(--bad);stroke-width:2;fill:none;stroke-linecap:round;stroke-linejoin:round}.m-not-light,.m-unreadable{stroke:var(--other);stroke-width:2}
 .scroll{overflow-x:auto}table{border-collapse:collapse}th{font-weight:500;text-align:left}thead th{color:var(--quiet);font-size:12.5px;vertical-align:bottom}
 .kept{width:100%}.kept th,.kept td{padding:5px 16px 5px 0;white-space:nowrap;text-align:left;vertical-align:middle}.kept tbody tr,.kept tfoot tr{border-top:1px solid var(--line)}
-.kept .wide{width:42%;min-width:160px}.kept .causes{white-space:normal;min-width:220px}.causes span{white-space:nowrap}.kept tbody th{max-width:24ch;white-space:normal;overflow-wrap:anywhere}.kept tfoot{font-weight:600}
+.kept .wide{width:42%;min-width:160px}.kept .causes{white-space:normal;min-width:220px}.causes span{white-space:nowrap}.kept tbody th{min-width:9ch;white-space:normal;overflow-wrap:anywhere}.kept tfoot{font-weight:600}
 .bars{display:flex;height:18px;gap:2px}.bars i{flex:0 1 0;min-width:3px}
 .b-clean{background:var(--clean)}.b-review{background:repeating-linear-gradient(135deg,var(--review) 0 4px,transparent 4px 6px),color-mix(in srgb,var(--review) 55%,transparent)}.b-contaminated{background:var(--bad)}.b-contaminated+.b-contaminated{opacity:.78}.b-contaminated+.b-contaminated+.b-contaminated{opacity:.6}.b-contaminated+.b-contaminated+.b-contaminated+.b-contaminated{opacity:.45}
 .group{border-top:1px solid var(--line);margin-top:44px}.group>h2{margin-top:20px}
