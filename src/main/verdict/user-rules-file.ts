@@ -5,7 +5,7 @@ import { type LocatedJson, parseLocated } from "./located-json.ts";
 import { noSuchName } from "./nearest-name.ts";
 import { DEFAULT_SETTINGS, type JudgeSettings, type Limits } from "./settings.ts";
 import { BOUNDS, type Bound, filterKey, type RuleTest, ruleTitle, type UserRule } from "./user-rule.ts";
-import { readyRule } from "./user-rule-test.ts";
+import { readyRule } from "./user-rule-ready.ts";
 
 /** What a rules file says; what it leaves out stays as it is. */
 export interface RuleSettings {

@@ -4,7 +4,7 @@ import type { JudgedNight } from "./judged.ts";
 import type { JudgeSettings } from "./settings.ts";
 import type { Affected, RuleEffect, UserRule } from "./user-rule.ts";
 import { type RuleFrame, type RuleNight, ruleNight } from "./user-rule-night.ts";
-import { type ReadyRule, readyRule } from "./user-rule-test.ts";
+import { type ReadyRule, readyRule } from "./user-rule-ready.ts";
 
 /**
  * The frames that a rule speaks about, without judging anew: the same evaluation as in judging, quick enough to follow a
