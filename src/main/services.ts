@@ -15,6 +15,9 @@ import {
   type NightState,
   picturesOf,
   reportOf,
+  type WatchOptions,
+  type WatchUpdate,
+  watchFolder,
   watchGrading,
   withDecisions,
 } from "./night/index.ts";
@@ -86,6 +89,17 @@ export class Services {
     return this.#store ? { ...report, frames: withDecisions(report.frames, this.#store.decisions) } : report;
   }
 
+  /** Grades a folder and what arrives in it until the signal fires. Throws `folder-missing`, `folder-unreadable`. */
+  async watch(
+    folder: string,
+    options: Pick<WatchOptions, "settings" | "signal" | "poll" | "onNotice">,
+    listener: (update: WatchUpdate) => void,
+  ): Promise<NightState> {
+    this.#engine.warm();
+    const settle = (path: string, signal: AbortSignal): Promise<void> => waitUntilSettled(path, { ...SETTLE, signal });
+    return watchFolder(this.#engine, folder, { ...options, sniffer: SNIFFER, settle, decisions: this.#store?.decisions }, listener);
+  }
+
   /** The report as one page with pictures of what was flagged. */
   async htmlReport(night: NightState, settings: JudgeSettings = this.thresholds(), signal?: AbortSignal): Promise<string> {
     const report = this.report(night, settings);
@@ -143,7 +157,7 @@ export async function simulateNight(folder: string, given: SimulateArguments, op
 }
 
 export { rate, secondsLeft } from "./engine/index.ts";
-export { type BandTargets, type CalibrationProposal, type CalibrationScores, DEFAULT_TARGETS } from "./learning/index.ts";
+export { type CalibrationProposal, type CalibrationScores, DEFAULT_TARGETS } from "./learning/index.ts";
 export {
   type Amount,
   type FilterTime,
@@ -152,6 +166,7 @@ export {
   reportText,
   timePerFilter,
   titledGroups,
+  type WatchUpdate,
   worthOfGroup,
   worthSentences,
 } from "./night/index.ts";

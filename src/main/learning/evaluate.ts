@@ -47,7 +47,7 @@ function predictionsOf(pairs: readonly LabelledFrame[]): Prediction[] {
 
 /**
  * Recall asks of every cause in a label whether the verdict names it; precision asks of every cause that a frame was marked
- * down for whether its label has it. Frames whose label gives no cause though they are not clean say nothing about causes.
+ * down for whether its label has it, as a cause or merely as present. Frames whose label gives no cause though they are not clean say nothing about causes.
  */
 function causeScores(pairs: readonly LabelledFrame[]): CauseScore[] {
   const scores = new Map<ReasonCode, CauseScore>();
@@ -66,7 +66,7 @@ function causeScores(pairs: readonly LabelledFrame[]): CauseScore[] {
     for (const code of blamedFor(frame)) {
       const score = scoreOf(code);
       score.named++;
-      if (label.causes.includes(code)) score.confirmed++;
+      if (label.causes.includes(code) || label.present.includes(code)) score.confirmed++;
     }
   }
   for (const score of scores.values()) {
@@ -83,7 +83,7 @@ function mixUps(pairs: readonly LabelledFrame[]): CauseMixUp[] {
     const truth = label.causes[0];
     if (truth === undefined || label.truth !== "contaminated") continue;
     const named = frame.reasons.find((reason) => reason.code !== "too-few")?.code ?? "none";
-    if (named !== "none" && label.causes.includes(named)) continue;
+    if (named !== "none" && (label.causes.includes(named) || label.present.includes(named))) continue;
     const key = `${truth} ${named}`;
     const entry = found.get(key) ?? { truth, named, frames: 0 };
     entry.frames++;

@@ -57,7 +57,15 @@ function decidedLabels(frames: readonly ReportFrame[], decisions: Pick<Decisions
     const said = kept ? { verdict: kept.after, cause: kept.cause } : (frame.decided ?? null);
     // Sent to review says that the user does not know either.
     if (labelled.has(frame) || (said?.verdict !== "clean" && said?.verdict !== "contaminated")) return [];
-    return [{ path: frame.path, truth: said.verdict, causes: said.cause && said.verdict !== "clean" ? [said.cause] : [], severity: null }];
+    return [
+      {
+        path: frame.path,
+        truth: said.verdict,
+        causes: said.cause && said.verdict !== "clean" ? [said.cause] : [],
+        present: [],
+        severity: null,
+      },
+    ];
   });
 }
 

@@ -11,6 +11,8 @@ export interface Label {
   truth: LabelTruth;
   /** Main cause first; empty when the source names none. */
   causes: ReasonCode[];
+  /** What the source says is in the frame beside its causes, harmful or not: naming it is no mistake. */
+  present: ReasonCode[];
   /** Greatest harm over its limit, 1 at the limit; null when unknown. */
   severity: number | null;
 }
@@ -29,6 +31,8 @@ interface Columns {
   path: number;
   label: number;
   causes: number[];
+  defects: number;
+  trails: number;
   severity: number;
 }
 
@@ -57,12 +61,17 @@ function columnsOf(fields: readonly string[]): Columns | null {
   const [path, label] = [first(PATH_NAMES), first(LABEL_NAMES)];
   if (path < 0 || label < 0) return null;
   const causes = CAUSE_NAMES.map((name) => names.indexOf(name)).filter((index) => index >= 0);
-  return { path, label, causes, severity: names.indexOf("severity") };
+  return { path, label, causes, ...extras(names) };
+}
+
+/** Columns of simulate's truth.csv (docs/simulate.md). */
+function extras(names: readonly string[]): Pick<Columns, "defects" | "trails" | "severity"> {
+  return { defects: names.indexOf("defects"), trails: names.indexOf("trails"), severity: names.indexOf("severity") };
 }
 
 function withoutHeader([first]: readonly CsvRecord[]): Columns | null {
   const label = first?.fields[1];
-  return label !== undefined && meaningOf(label) ? { path: 0, label: 1, causes: [2], severity: -1 } : null;
+  return label !== undefined && meaningOf(label) ? { path: 0, label: 1, causes: [2], ...extras([]) } : null;
 }
 
 function readRow({ fields }: CsvRecord, columns: Columns, file: LabelFile): void {
@@ -81,13 +90,17 @@ function readRow({ fields }: CsvRecord, columns: Columns, file: LabelFile): void
     path,
     truth: meaning.truth,
     causes: [...new Set([...named, ...meaning.causes])],
+    present: [
+      ...new Set([...causesIn(fields[columns.defects] ?? ""), ...((fields[columns.trails] ?? "").trim() === "" ? [] : ["trail" as const])]),
+    ],
     severity: Number.isFinite(severity) ? severity : null,
   });
 }
 
-/** `clouds;focus`, `stray light`, and the blanks between codes that a report's CSV has. */
+/** `clouds;focus`, `stray light`, `moonrise:0.77`, and the blanks between codes that a report's CSV has. */
 function causesIn(text: string): ReasonCode[] {
-  return text.split(/[;|,+]/).flatMap((part) => {
+  return text.split(/[;|,+]/).flatMap((strong) => {
+    const part = strong.replace(/:[^:]*$/, "");
     const whole = causeOf(part);
     return whole ? [whole] : part.split(/\s+/).flatMap((word) => causeOf(word) ?? []);
   });

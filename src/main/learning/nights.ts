@@ -1,8 +1,8 @@
 import type { ReportFrame } from "../../shared/domain.ts";
 
 const HOUR = 3_600_000;
-/** Between the end of one night and the beginning of the next the sun is up: even near the poles' summer for some hours. */
-const DAYTIME = 5 * HOUR;
+/** Between the last frame of one night and the first of the next at least this passes, but in a polar winter. */
+const DAYTIME = 8 * HOUR;
 
 const UNDATED = "without a time";
 

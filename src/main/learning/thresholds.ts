@@ -39,7 +39,7 @@ const thresholdsSchema = z.strictObject({
   calibration: calibrationSchema.nullable().exactOptional(),
   notable: z.number().min(1).max(20).exactOptional(),
 });
-export type Thresholds = z.infer<typeof thresholdsSchema>;
+type Thresholds = z.infer<typeof thresholdsSchema>;
 
 const proposalSchema = z.looseObject({
   thresholds: thresholdsSchema,
@@ -48,7 +48,7 @@ const proposalSchema = z.looseObject({
   labels: z.number(),
   nights: z.number(),
 });
-export type StoredProposal = z.infer<typeof proposalSchema>;
+type StoredProposal = z.infer<typeof proposalSchema>;
 
 interface KeptThresholds {
   inForce: Thresholds | null;
@@ -119,7 +119,7 @@ export class ThresholdStore {
   }
 }
 
-export function settingsWith(thresholds: Thresholds | null): JudgeSettings {
+function settingsWith(thresholds: Thresholds | null): JudgeSettings {
   return { ...DEFAULT_SETTINGS, ...thresholds, limits: { ...DEFAULT_SETTINGS.limits, ...thresholds?.limits } };
 }
 

@@ -1,8 +1,9 @@
 import type { Evaluation, LabelTruth, NamedTally, OutcomeTally, WrongFrame } from "../../shared/evaluation.ts";
 import { durationText, finePercentText } from "../../shared/quantity-words.ts";
-import { causeName, escapeHtml as html } from "../../shared/words.ts";
+import { causeName } from "../../shared/words.ts";
 import { causeBars, reliabilityPlot, rocPlot } from "./evaluation-plots.ts";
 import { REPORT_STYLE } from "./html-style.ts";
+import { html } from "./html-text.ts";
 
 const STYLE = `
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:16px 32px;align-items:start}
@@ -11,7 +12,7 @@ const STYLE = `
 .bar-recall{fill:var(--clean)}.bar-precision{fill:var(--link)}.bar-rest{fill:var(--line)}
 .counts td,.counts th{padding:6px 18px 6px 0;text-align:right}.counts th:first-child{text-align:left}.counts tbody tr{border-top:1px solid var(--line)}
 .counts .right{background:color-mix(in srgb,var(--clean) 22%,transparent)}.counts .wrong{background:color-mix(in srgb,var(--bad) 26%,transparent)}.counts .undecided{background:color-mix(in srgb,var(--review) 20%,transparent)}
-.counts td{padding-left:18px}
+.counts td{padding-left:18px}.severity{white-space:nowrap}
 `;
 
 /** Frames listed at most: the page stays one that any browser opens. */
@@ -120,10 +121,10 @@ function mistakes(list: readonly WrongFrame[]): string {
   if (list.length === 0) return `<section><h2>What was not right</h2><p>Nothing.</p></section>`;
   const rows = list.slice(0, LISTED).map((frame) => {
     const causesOf = frame.truthCauses.map((code) => causeName(code)).join(", ");
-    const severity = frame.severity === null ? "" : ` <small class="quiet">severity ${frame.severity.toFixed(2)}</small>`;
+    const severity = frame.severity === null ? "" : ` <small class="quiet severity">severity ${frame.severity.toFixed(2)}</small>`;
     const chance = frame.probability === null ? "" : finePercentText(frame.probability);
     return `<tr><td class="path">${html(frame.path)}</td><td>${frame.outcome}</td><td>${frame.truth}${causesOf === "" ? "" : `: ${html(causesOf)}`}${severity}</td><td class="verdict"><span class="c-${frame.verdict}">${frame.verdict}</span></td><td class="n">${chance}</td><td class="why">${frame.why.length > 0 ? frame.why.map(html).join("<br/>") : "no reason given"}</td></tr>`;
   });
   const more = list.length > LISTED ? `<p class="quiet">${list.length - LISTED} more are left out here; --json has all.</p>` : "";
-  return `<section><h2>What was not right <small>${list.length} frames, the surest mistakes first</small></h2><div class="scroll"><table class="all"><thead><tr><th scope="col">frame</th><th scope="col"></th><th scope="col">label</th><th scope="col">called</th><th scope="col" class="n">P(bad)</th><th scope="col">why</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>${more}</section>`;
+  return `<section><h2>What was not right <small>${list.length} frame${list.length === 1 ? "" : "s"}, the surest mistakes first</small></h2><div class="scroll"><table class="all"><thead><tr><th scope="col">frame</th><th scope="col"></th><th scope="col">label</th><th scope="col">called</th><th scope="col" class="n">P(bad)</th><th scope="col">why</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>${more}</section>`;
 }

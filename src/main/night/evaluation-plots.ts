@@ -1,8 +1,7 @@
 import type { CauseScore, ReliabilityBin } from "../../shared/evaluation.ts";
 import { finePercentText } from "../../shared/quantity-words.ts";
-import { causeName, escapeHtml as html } from "../../shared/words.ts";
-
-const tenth = (value: number): number => Math.round(value * 10) / 10;
+import { causeName } from "../../shared/words.ts";
+import { html, tenth } from "./html-text.ts";
 
 const SIDE = 420;
 const EDGE = { left: 54, right: 14, top: 34, bottom: 44 };
