@@ -38,20 +38,37 @@ export function estimateSize(
   const start = Math.min(1, levels.length - 1);
   let best: RoughSize | null = null;
   for (let index = start; index < levels.length; index++) {
-    const stars = apart(bright(pyramid.scan(index, significance), index), 4 * levels[index].scale).slice(0, PROBES);
-    const sizes = stars.map((star) => sizeOf(frame, levels, star));
-    const known = stars.map((star, i) => ({ size: sizes[i], weight: star.height })).filter(({ size }) => size > 0);
-    if (known.length === 0) continue;
-    const size = commonSize(known);
-    const fine = levels[Math.max(0, index - 1)];
-    const highest = Math.max(...known.map(({ weight }) => weight)) / fine.filteredNoise;
-    const rough = { fwhm: size, stars: stars.filter((_, i) => sizes[i] > size / 1.5 && sizes[i] < size * 1.5), significance: highest };
-    if (best === null || rough.stars.length > 3 * best.stars.length) best = rough;
-    if (best.stars.length >= 5) break;
+    const rough = roughSize(frame, levels, index, bright(pyramid.scan(index, significance), index));
+    if (rough === null) continue;
+    if (best === null || rough.stars.length > 3 * best.stars.length || areDefects(best, rough)) best = rough;
+    if (best.stars.length >= 5 && (best.fwhm >= DEFECT_SIZE || index > start + 1)) break;
   }
   // A few faint peaks are what noise and clouds make, at the coarser scales more than at the fine.
   if (best === null || (best.stars.length < 5 && best.significance < LEAST_SIGNIFICANCE)) return null;
   return best;
+}
+
+/** Cosmic rays and defective pixels are up to this large, measured pixels; so are the stars of a short lens, but those are many. */
+const DEFECT_SIZE = 2;
+
+/**
+ * Whether the smaller of two populations is the sensor's and not the sky's: stars of one frame have one size, and where many are
+ * large the few tiny ones, however bright, are cosmic rays. Of truly small stars hardly any look large at a coarser scale.
+ */
+function areDefects(small: RoughSize, large: RoughSize): boolean {
+  return small.fwhm < DEFECT_SIZE && large.fwhm > 1.7 * small.fwhm && large.stars.length >= Math.max(5, 0.5 * small.stars.length);
+}
+
+/** The size of the stars among the bright peaks of one scale; null without any. */
+function roughSize(frame: PreparedFrame, levels: readonly PlaneLevel[], index: number, peaks: BrightPeak[]): RoughSize | null {
+  const stars = apart(peaks, 4 * levels[index].scale).slice(0, PROBES);
+  const sizes = stars.map((star) => sizeOf(frame, levels, star));
+  const known = stars.map((star, i) => ({ size: sizes[i], weight: star.height })).filter(({ size }) => size > 0);
+  if (known.length === 0) return null;
+  const size = commonSize(known);
+  const fine = levels[Math.max(0, index - 1)];
+  const highest = Math.max(...known.map(({ weight }) => weight)) / fine.filteredNoise;
+  return { fwhm: size, stars: stars.filter((_, i) => sizes[i] > size / 1.5 && sizes[i] < size * 1.5), significance: highest };
 }
 
 /** Fewer than five peaks are believed to be stars from this height on, sigma. */
