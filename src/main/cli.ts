@@ -9,10 +9,11 @@ import { addReviewCommand } from "./cli/review.ts";
 import { openServices } from "./cli/services-for-cli.ts";
 import { demo, simulate } from "./cli/simulated.ts";
 import { addThresholdCommands } from "./cli/thresholds.ts";
+import { addWatchCommand } from "./cli/watch.ts";
 import { APP_VERSION, type Services, type SimulateArguments } from "./services.ts";
 
 /** Commands that live in a file of their own, in the order in which --help lists them. */
-const TOPICS: readonly AddCommands[] = [addEvaluateCommands, addThresholdCommands, addReviewCommand, addExportCommands];
+const TOPICS: readonly AddCommands[] = [addEvaluateCommands, addThresholdCommands, addWatchCommand, addReviewCommand, addExportCommands];
 
 /** Runs one command line and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -23,6 +23,7 @@ import {
 } from "./night/index.ts";
 import { ReportServices } from "./report-services.ts";
 import { planNight, type SimulateArguments, simulateOptions, type WriteOptions, writeNight } from "./simulate/index.ts";
+import { SortServices } from "./sort-services.ts";
 import { openStore, placesOf, type Store, settingGroup } from "./storage/index.ts";
 import type { JudgeSettings } from "./verdict/index.ts";
 
@@ -59,6 +60,8 @@ export class Services {
   readonly learning: Learning;
   /** Work on a report that was written before: review, export. */
   readonly reports: ReportServices;
+  /** Files into folders by verdict, and back. */
+  readonly sorting: SortServices;
 
   constructor(options: ServiceOptions) {
     this.#store = options.remember === false ? null : openStore(placesOf(options.environment), { onTrouble: options.onTrouble });
@@ -71,6 +74,7 @@ export class Services {
       settle: (path, signal) => waitUntilSettled(path, { ...SETTLE, signal }),
     });
     this.reports = new ReportServices({ decisions: this.#store?.decisions ?? null, engine: this.#engine, app: APP_VERSION });
+    this.sorting = new SortServices({ sorts: this.#store?.sorts ?? null, app: APP_VERSION });
   }
 
   /** The thresholds in force: built in, or what the user promoted. */

@@ -56,7 +56,7 @@ export async function gradeForCli(
 }
 
 /** What is asked for on the command line stands over the rules file, that over the thresholds in force. */
-async function settingsFor({ rules, trails }: GradingOptions, inForce: JudgeSettings): Promise<JudgeSettings> {
+export async function settingsFor({ rules, trails }: GradingOptions, inForce: JudgeSettings): Promise<JudgeSettings> {
   const settings = rules === undefined ? inForce : withRules(inForce, await readRulesFile(rules));
   return trails === undefined ? settings : { ...settings, trails };
 }

@@ -19,4 +19,24 @@ export { type QueueKind, reviewQueue } from "./review/queue.ts";
 export { ReviewSession } from "./review/session.ts";
 export { readRulesFile } from "./rules-file.ts";
 export type { FrameSniffer } from "./scan.ts";
+export {
+  isSession,
+  keptReportPath,
+  planSort,
+  resumeSort,
+  type SortAction,
+  type SortOutcome,
+  type SortPlan,
+  type SortProgress,
+  type SortSession,
+  sortedFolder,
+  sortFolders,
+  sortFrames,
+  sortsIn,
+  sortToolsHere,
+  stateOf,
+  type UndoOutcome,
+  undoSort,
+} from "./sort/index.ts";
+export { type WatchOptions, type WatchUpdate, watchFolder } from "./watch.ts";
 export { worthOfGroup, worthSentences } from "./worth-report.ts";

@@ -17,7 +17,7 @@ export interface GradeOptions {
 }
 
 /** Calibration frames and stacks are named from their header; their pixels are not read. */
-const NOT_MEASURED: SkipRule = { imageTypes: ["bias", "dark", "flat", "dark-flat", "master"], stacks: true };
+export const NOT_MEASURED: SkipRule = { imageTypes: ["bias", "dark", "flat", "dark-flat", "master"], stacks: true };
 
 /** What is judged: measured frames that their header does not name something else. */
 export function judgeResults(results: Iterable<FrameResult>, settings: JudgeSettings): JudgedNight {
