@@ -110,7 +110,7 @@ export const ERROR_CATALOGUE = {
     action: "Check the drive before you trust it with more, then resume the sort.",
   },
   "journal-damaged": {
-    cause: "The journal of this sort cannot be understood.",
+    cause: "The journal cannot be understood.",
     action: "No file was touched. Update Nebulift, or bring back the journal from a backup.",
   },
   "disk-full": { cause: "The disk is full.", action: "Free some space, then do the same again." },

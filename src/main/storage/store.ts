@@ -5,6 +5,7 @@ import { MeasurementCache } from "./measurement-cache.ts";
 import type { Migration } from "./migrations.ts";
 import type { Places } from "./places.ts";
 import { Settings } from "./settings.ts";
+import { Sorts } from "./sorts.ts";
 import type { OnTrouble } from "./trouble.ts";
 
 export interface StoreOptions {
@@ -26,6 +27,7 @@ export interface Store {
   readonly measurements: MeasurementCache;
   readonly settings: Settings;
   readonly decisions: Decisions;
+  readonly sorts: Sorts;
   /** Writes what waits to be written. Idempotent. */
   close(): void;
 }
@@ -52,6 +54,17 @@ const USER_DATA: readonly Migration[] = [
           CREATE INDEX decisionsByContent ON decisions (content, number);
           CREATE TRIGGER decisionsAreKept BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END;
           CREATE TRIGGER decisionsStay BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;`,
+  },
+  {
+    number: 3,
+    name: "sorts",
+    sql: `CREATE TABLE sorts (
+            session TEXT PRIMARY KEY,
+            output TEXT NOT NULL,
+            input TEXT NOT NULL,
+            action TEXT NOT NULL,
+            time INTEGER NOT NULL
+          ) STRICT`,
   },
 ];
 
@@ -81,6 +94,7 @@ export function openStore(places: Pick<Places, "data" | "cache">, options: Store
     measurements,
     settings: new Settings(userData, onTrouble),
     decisions: new Decisions(userData, userFile, now),
+    sorts: new Sorts(userData, now),
     close: () => {
       measurements.close();
       userData.close();

@@ -1,0 +1,321 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { codeOfSystemError, NebuliftError, toNebuliftError } from "../../../shared/errors.ts";
+import { undoItems } from "./backward.ts";
+import { makeFolders, type SortFolders, sortedFolder, sortFolders } from "./folders.ts";
+import { sortItems } from "./forward.ts";
+import { Journal, journalPath, KEPT_FOLDER, readJournal, sessionsIn } from "./journal.ts";
+import type { JournalRecord, SessionHeader } from "./journal-records.ts";
+import { refuseIfLocked, takeLock } from "./lock.ts";
+import type { SortItem, SortSession, Trouble } from "./session.ts";
+import { stateOf } from "./session.ts";
+import type { SortFiles } from "./sort-files.ts";
+import { placeIn, planSort, type SortPlan, type SurveyOptions } from "./survey.ts";
+import { type OpenSort, type SortTools, stampOf } from "./tools.ts";
+
+export interface SortRequest extends SurveyOptions {
+  input: string;
+  output: string;
+  app: string;
+  settings: Record<string, unknown>;
+  /** Kept beside the journal: what was known of the night when it was sorted. */
+  report: string;
+}
+
+/** What a sort has come to. Counts are of files, sidecars among them. */
+export interface SortOutcome {
+  header: SessionHeader;
+  journal: string;
+  sorted: number;
+  /** Where each file of the input is now, relative to the output; what earlier sorts had put in its place among them. */
+  places: Map<string, string>;
+  failed: (Trouble & { path: string })[];
+  /** A sort that had died was found, and its lock taken away. */
+  tookOver: boolean;
+}
+
+export interface UndoOutcome {
+  header: SessionHeader;
+  journal: string;
+  undone: number;
+  kept: (Trouble & { path: string })[];
+  tookOver: boolean;
+}
+
+/**
+ * Plans, writes the journal, and sorts. Null when everything is in its place already. Throws `sort-unfinished`,
+ * `sort-busy`, `bad-usage`, `disk-full`, `output-unwritable`, `cancelled`, and what sortItems throws; whatever was begun
+ * then can be finished by resumeSort and taken back by undoSort.
+ */
+export async function sortFrames(
+  request: SortRequest,
+  tools: SortTools,
+  onJournal: (header: SessionHeader, journal: string) => void,
+): Promise<{ plan: SortPlan; outcome: SortOutcome | null }> {
+  const { files } = tools;
+  const folders = await sortFolders(files, request.input, request.output);
+  await makeFolders(files, folders.existing, join(folders.output, KEPT_FOLDER));
+  return locked({ ...folders, moves: request.action === "move" }, tools, async (tookOver) => {
+    await refuseUnfinished(files, folders.output);
+    const plan = await planSort(files, folders, request);
+    if (plan.files.length === 0) return { plan, outcome: null };
+    await checkSpace(plan, folders, tools);
+    const sort = await beginJournal(request, folders, plan, tools);
+    onJournal(sort.journal.session.header, sort.journal.path);
+    const outcome = await runForward(sort, tools, tookOver);
+    for (const [path, to] of plan.settled) outcome.places.set(path, to);
+    return { plan, outcome };
+  });
+}
+
+/** Goes on with a sort, or with its undoing, whichever was under way; files that could not be sorted are tried again. */
+export async function resumeSort(output: string, session: string, tools: SortTools): Promise<SortOutcome | UndoOutcome> {
+  return openSort(output, session, tools, async (sort, tookOver) => {
+    const { journal } = sort;
+    const state = stateOf(journal.session);
+    if (state === "undone") throw new NebuliftError("bad-usage", `the sort ${session} was taken back; there is nothing to finish`);
+    if (state === "undoing") return runBackward(sort, tools, tookOver);
+    if (state === "finished") {
+      if (!journal.session.items.some((item) => !item.done)) return outcomeOf(journal, tookOver);
+      await refuseOlder(tools.files, sort.output, session);
+    }
+    journal.note({ what: "resumed", when: tools.now().toISOString() });
+    // Nothing was touched before the plan was whole: there is nothing to go on with.
+    if (state === "planned") return end(sort, tools, tookOver);
+    return runForward(sort, tools, tookOver);
+  });
+}
+
+/** Takes a sort back. Throws `bad-usage` when it was taken back before, or when a later one stands on it. */
+export async function undoSort(output: string, session: string, tools: SortTools): Promise<UndoOutcome> {
+  return openSort(output, session, tools, async (sort, tookOver) => {
+    const { journal } = sort;
+    const state = stateOf(journal.session);
+    if (state === "undone") throw new NebuliftError("bad-usage", `the sort ${session} was taken back before`);
+    await refuseOlder(tools.files, sort.output, session);
+    if (state !== "undoing") journal.note({ what: "undo", when: tools.now().toISOString() });
+    return runBackward(sort, tools, tookOver);
+  });
+}
+
+/** The sorts whose journals lie in an output folder, oldest first. */
+export async function sortsIn(files: SortFiles, output: string): Promise<SortSession[]> {
+  const folder = await sortedFolder(files, output);
+  const sessions: SortSession[] = [];
+  for (const id of await sessionsIn(files, folder)) sessions.push(await readJournal(files, journalPath(folder, id)));
+  return sessions;
+}
+
+/** The report of the night as it was when it was sorted. */
+export function keptReportPath(output: string, session: string): string {
+  return join(output, KEPT_FOLDER, `sort-${session}.report.json`);
+}
+
+// ---------------------------------------------------------------- one at a time
+
+async function locked<T>(
+  { input, output, moves }: SortFolders & { moves: boolean },
+  tools: SortTools,
+  work: (tookOver: boolean) => Promise<T>,
+): Promise<T> {
+  const { files, lock } = tools;
+  const by = { ...lock, since: tools.now().toISOString() };
+  const own = await takeLock(files, join(output, KEPT_FOLDER), "sort", by);
+  try {
+    if (!moves) {
+      await refuseIfLocked(files, input, "move", lock.processes);
+      return await work(own.tookOver);
+    }
+    const source = await takeLock(files, input, "move", by);
+    try {
+      return await work(own.tookOver || source.tookOver);
+    } finally {
+      await source.release();
+    }
+  } finally {
+    await own.release();
+  }
+}
+
+async function openSort<T>(
+  givenOutput: string,
+  session: string,
+  tools: SortTools,
+  work: (sort: OpenSort, tookOver: boolean) => Promise<T>,
+): Promise<T> {
+  const { files } = tools;
+  const output = await sortedFolder(files, givenOutput);
+  const path = journalPath(output, session);
+  const { header } = await readJournal(files, path);
+  const input = await sortedFolder(files, header.input);
+  return locked({ input, output, existing: output, moves: header.action === "move" }, tools, async (tookOver) => {
+    // Read again: another process may have worked on it until a moment ago.
+    const journal = await Journal.open(files, path);
+    try {
+      return await work({ journal, input, output, clones: { possible: true } }, tookOver);
+    } finally {
+      await journal.close();
+    }
+  });
+}
+
+async function refuseUnfinished(files: SortFiles, output: string): Promise<void> {
+  for (const id of await sessionsIn(files, output)) {
+    const session = await readJournal(files, journalPath(output, id));
+    if (["unfinished", "undoing"].includes(stateOf(session)))
+      throw new NebuliftError(
+        "sort-unfinished",
+        `${session.header.action} of ${session.header.input} into ${output}, ${session.header.when}`,
+      );
+  }
+}
+
+/** A later sort may have taken what an earlier one placed further: they are taken back last first. */
+async function refuseOlder(files: SortFiles, output: string, session: string): Promise<void> {
+  for (const id of await sessionsIn(files, output)) {
+    if (id <= session) continue;
+    const later = await readJournal(files, journalPath(output, id));
+    if (!["undone", "planned"].includes(stateOf(later)))
+      throw new NebuliftError("bad-usage", `${id} sorted into the same folder later; undo that one first`);
+  }
+}
+
+// ---------------------------------------------------------------- beginning
+
+async function checkSpace({ files: planned, bytesNeeded, bytesFree }: SortPlan, folders: SortFolders, tools: SortTools): Promise<void> {
+  if (bytesNeeded <= bytesFree) return;
+  const smallest = planned.filter(({ how }) => how === "copy").sort((a, b) => a.facts.size - b.facts.size)[0];
+  if (smallest && (await sharesBlocks(placeIn(folders.input, smallest.from), folders.output, tools))) return;
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
+  throw new NebuliftError("disk-full", `${gigabytes(bytesNeeded)} needed, ${gigabytes(bytesFree)} free in ${folders.output}`);
+}
+
+/** Tries it: no file system says so before. */
+async function sharesBlocks(path: string, output: string, { files, lock }: SortTools): Promise<boolean> {
+  const trial = join(output, KEPT_FOLDER, `trial-${lock.random()}.part`);
+  try {
+    if (!(await files.clone(path, trial))) return false;
+    await files.unlink(trial);
+    return true;
+  } catch (error) {
+    throw new NebuliftError(codeOfSystemError(error) === "disk-full" ? "disk-full" : "output-unwritable", trial, error);
+  }
+}
+
+async function beginJournal(request: SortRequest, folders: SortFolders, plan: SortPlan, tools: SortTools): Promise<OpenSort> {
+  const { files } = tools;
+  const now = tools.now();
+  const session = `${stamp(now)}-${tools.lock.random()}`;
+  const header: SessionHeader = {
+    what: "session",
+    schema: 1,
+    session,
+    app: request.app,
+    action: request.action,
+    input: folders.input,
+    output: folders.output,
+    keepFolders: request.keepFolders,
+    when: now.toISOString(),
+    settings: request.settings,
+  };
+  const kept = join(folders.output, KEPT_FOLDER);
+  try {
+    await keepReport(keptReportPath(folders.output, session), request.report, files);
+    const journal = await Journal.create(files, journalPath(folders.output, session), [header, ...planRecords(plan)]);
+    try {
+      await journal.commit();
+      await files.syncFolder(kept);
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
+    return { journal, input: folders.input, output: folders.output, clones: { possible: true } };
+  } catch (error) {
+    if (error instanceof NebuliftError) throw error;
+    throw new NebuliftError(codeOfSystemError(error) === "disk-full" ? "disk-full" : "output-unwritable", kept, error);
+  }
+}
+
+function planRecords(plan: SortPlan): JournalRecord[] {
+  const planned = plan.files.map(({ facts, ...file }, n): JournalRecord => ({ what: "plan", n, ...file, ...stampOf(facts) }));
+  const digest = createHash("sha256").update(planned.map((record) => JSON.stringify(record)).join("\n"));
+  return [
+    ...plan.newFolders.map((path): JournalRecord => ({ what: "folder", path })),
+    ...planned,
+    { what: "ready", items: planned.length, bytes: plan.bytesNeeded, digest: digest.digest("hex") },
+  ];
+}
+
+async function keepReport(path: string, text: string, files: SortFiles): Promise<void> {
+  const file = await files.create(path);
+  try {
+    await file.write(new TextEncoder().encode(text));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Sorts as time does. */
+function stamp(date: Date): string {
+  return date.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+}
+
+// ---------------------------------------------------------------- running
+
+async function runForward(sort: OpenSort, tools: SortTools, tookOver: boolean): Promise<SortOutcome> {
+  await untilStopped(sort, tools, () => sortItems(sort, tools));
+  return end(sort, tools, tookOver);
+}
+
+async function end(sort: OpenSort, tools: SortTools, tookOver: boolean): Promise<SortOutcome> {
+  const outcome = outcomeOf(sort.journal, tookOver);
+  sort.journal.note({ what: "end", when: tools.now().toISOString(), sorted: outcome.sorted, failed: outcome.failed.length });
+  await sort.journal.close();
+  return outcome;
+}
+
+function outcomeOf({ session, path }: Journal, tookOver: boolean): SortOutcome {
+  const done = session.items.filter((item) => item.done);
+  return {
+    header: session.header,
+    journal: path,
+    sorted: done.length,
+    places: new Map(done.map(({ plan, to }) => [plan.frame, to])),
+    failed: session.items.flatMap(({ plan, failed }) => (failed ? [{ path: plan.frame, ...failed }] : [])),
+    tookOver,
+  };
+}
+
+async function runBackward(sort: OpenSort, tools: SortTools, tookOver: boolean): Promise<UndoOutcome> {
+  await untilStopped(sort, tools, () => undoItems(sort, tools));
+  const { journal } = sort;
+  const kept = journal.session.items.flatMap(({ plan, undo }) => (undo.kept ? [{ path: plan.frame, ...undo.kept }] : []));
+  const undone = journal.session.items.filter((item: SortItem) => item.done && item.undo.done).length;
+  journal.note({ what: "undo-end", when: tools.now().toISOString(), undone, kept: kept.length });
+  await journal.close();
+  return { header: journal.session.header, journal: journal.path, undone, kept, tookOver };
+}
+
+async function untilStopped({ journal }: OpenSort, tools: SortTools, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const stopped = toNebuliftError(error);
+    const { items } = journal.session;
+    const undoing = stateOf(journal.session) === "undoing";
+    const at = `${items.filter((item) => (undoing ? item.undo.done : item.done)).length} of ${items.length} files ${undoing ? "taken back" : "sorted"}`;
+    journal.note({ what: "stopped", when: tools.now().toISOString(), why: stopped.code });
+    await closeStopped(journal);
+    throw new NebuliftError(stopped.code, stopped.detail === "" ? at : `${stopped.detail}; ${at}`, error);
+  }
+}
+
+/** The reason of the stop is what is told, and on a full disk the last lines may not fit: the disk itself tells them. */
+async function closeStopped(journal: Journal): Promise<void> {
+  try {
+    await journal.close();
+  } catch (error) {
+    if (!(error instanceof NebuliftError)) throw error;
+  }
+}

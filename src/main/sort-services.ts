@@ -1,0 +1,160 @@
+import { readFile } from "node:fs/promises";
+import type { Report } from "../shared/domain.ts";
+import { codeOfSystemError, NebuliftError } from "../shared/errors.ts";
+import { finalVerdict } from "../shared/final-verdict.ts";
+import { parseReport } from "../shared/report-reading.ts";
+import {
+  isSession,
+  keptReportPath,
+  planSort,
+  reportText,
+  resumeSort,
+  type SortAction,
+  type SortOutcome,
+  type SortPlan,
+  type SortProgress,
+  type SortSession,
+  sortedFolder,
+  sortFolders,
+  sortFrames,
+  sortsIn,
+  sortToolsHere,
+  stateOf,
+  type UndoOutcome,
+  undoSort,
+} from "./night/index.ts";
+import type { Sorts } from "./storage/index.ts";
+
+export type { SortAction, SortOutcome, SortPlan, UndoOutcome };
+
+export interface SortWish {
+  input: string;
+  output: string;
+  action: SortAction;
+  keepFolders: boolean;
+}
+
+export interface Running {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: SortProgress) => void) | undefined;
+}
+
+/** Sorting frames into folders by verdict, and back. */
+export class SortServices {
+  readonly #parts: { sorts: Sorts | null; app: string };
+
+  constructor(parts: { sorts: Sorts | null; app: string }) {
+    this.#parts = parts;
+  }
+
+  /**
+   * To be asked before hours of grading: whether the folders will do, and which sort of the same kind was interrupted
+   * there. Throws `bad-usage`, `folder-missing`, `sort-unfinished` (one of another kind), `output-exists`, `output-unwritable`.
+   */
+  async interrupted({ input, output, action, keepFolders }: SortWish): Promise<string | null> {
+    const { files } = sortToolsHere();
+    const folders = await sortFolders(files, input, output);
+    if (folders.existing !== folders.output) return null;
+    for (const session of await sortsIn(files, folders.output)) {
+      const { header } = session;
+      const state = stateOf(session);
+      if (state !== "unfinished" && state !== "undoing") continue;
+      const same = header.input === folders.input && header.action === action && header.keepFolders === keepFolders;
+      if (state === "unfinished" && same) return header.session;
+      throw new NebuliftError("sort-unfinished", `${header.action} of ${header.input}, ${header.when}, session ${header.session}`);
+    }
+    return null;
+  }
+
+  /** What a sort would do; nothing is touched. */
+  async plan(report: Report, { input, output, ...options }: SortWish): Promise<SortPlan> {
+    const { files } = sortToolsHere();
+    return planSort(files, await sortFolders(files, input, output), { ...options, frames: gradedFrames(report) });
+  }
+
+  /** Sorts. The outcome is null when every frame was in its place. See night/sort/sort.ts for what it throws. */
+  async sort(report: Report, wish: SortWish, running: Running = {}): Promise<{ plan: SortPlan; outcome: SortOutcome | null }> {
+    const request = {
+      ...wish,
+      frames: gradedFrames(report),
+      app: this.#parts.app,
+      settings: report.settings,
+      report: reportText(report),
+    };
+    return sortFrames(request, sortToolsHere(running), ({ session, output, input, action }) =>
+      this.#parts.sorts?.add({ session, output, input, action }),
+    );
+  }
+
+  /** Finishes the sort (or the undoing) in a folder, of a session, or the latest of all. Throws `bad-usage` when there is none. */
+  async resume(which: string | undefined, running: Running = {}): Promise<SortOutcome | UndoOutcome> {
+    const { output, session } = await this.#find(
+      which,
+      "finish",
+      (sort) => ["unfinished", "undoing"].includes(stateOf(sort)) || (stateOf(sort) === "finished" && sort.items.some(({ done }) => !done)),
+    );
+    return resumeSort(output, session, sortToolsHere(running));
+  }
+
+  /** Takes back the latest sort in a folder, the one of a session, or the latest of all. Throws `bad-usage` when there is none. */
+  async undo(which: string | undefined, running: Running = {}): Promise<UndoOutcome> {
+    const { output, session } = await this.#find(which, "take back", (sort) => !["undone", "planned"].includes(stateOf(sort)));
+    return undoSort(output, session, sortToolsHere(running));
+  }
+
+  /** The report of the night as it was when it was sorted. Throws `bad-report`, `file-io`. */
+  async keptReport({ header }: SortOutcome): Promise<Report> {
+    const path = keptReportPath(header.output, header.session);
+    try {
+      return parseReport(await readFile(path, "utf8"), path);
+    } catch (error) {
+      if (error instanceof NebuliftError) throw error;
+      throw new NebuliftError(codeOfSystemError(error, "file-io"), path, error);
+    }
+  }
+
+  async #find(
+    which: string | undefined,
+    what: string,
+    wanted: (session: SortSession) => boolean,
+  ): Promise<{ output: string; session: string }> {
+    const { files } = sortToolsHere();
+    const nothing = (where: string): NebuliftError => new NebuliftError("bad-usage", `there is no sort to ${what}${where}`);
+    if (which !== undefined && isSession(which)) {
+      const known = this.#parts.sorts?.find(which);
+      if (!known) throw nothing(` of session ${which} known here; name its folder`);
+      return known;
+    }
+    if (which !== undefined) {
+      const output = await sortedFolder(files, which);
+      const session = (await sortsIn(files, output)).filter(wanted).at(-1);
+      if (!session) throw nothing(` in ${output}`);
+      return { output, session: session.header.session };
+    }
+    for (const { output, session } of this.#parts.sorts?.latest() ?? []) {
+      const sorts = await sortsOrNone(output);
+      if (sorts.some((sort) => sort.header.session === session && wanted(sort))) return { output, session };
+    }
+    throw nothing("; name the folder that was sorted into");
+  }
+}
+
+/** A drive that is not connected has none. */
+async function sortsOrNone(output: string): Promise<SortSession[]> {
+  try {
+    return await sortsIn(sortToolsHere().files, output);
+  } catch (error) {
+    if (error instanceof NebuliftError) return [];
+    throw error;
+  }
+}
+
+/** What the user decided counts before the program's verdict. */
+function gradedFrames(report: Report): { path: string; verdict: ReturnType<typeof finalVerdict> }[] {
+  return report.frames.map((frame) => ({ path: frame.path, verdict: finalVerdict(frame) }));
+}
+
+/** The report with the places that its frames have now. */
+export function withPlaces<T extends Report>(report: T, places: ReadonlyMap<string, string>): T {
+  return { ...report, frames: report.frames.map((frame) => ({ ...frame, sortedTo: places.get(frame.path) ?? null })) };
+}
