@@ -6,8 +6,12 @@ import { type GradedNight, gradeNight, openExamServices } from "./graded.ts";
 import { type Line, lineText } from "./lines.ts";
 import { keepLines, lostLines, randomLines, shortLines } from "./night-scores.ts";
 import { type ExamNight, type ExamOptions, type ExamPart, examNights, SEEDS } from "./nights.ts";
+import { slowLines } from "./occlusion.ts";
+import { rejudgingLines } from "./rejudging.ts";
 import { isRight } from "./rightness.ts";
 import { openShelf, type Shelf } from "./shelf.ts";
+import { sweepLines } from "./sweeps.ts";
+import { trailLines } from "./trail-scores.ts";
 import { wrongFrames } from "./wrong-frames.ts";
 
 const HELP = `npm run exam -- [--quick] [--seeds A,B,C] [--scenes A,B] [--frames N] [--size WxH] [--large] [--keep DIR] [--json FILE]
@@ -120,6 +124,10 @@ function linesOf(graded: readonly GradedNight[]): Line[] {
     ...asked(of("good"), (nights) => keepLines("good", nights)),
     ...asked(of("lost"), lostLines),
     ...asked(of("short"), shortLines),
+    ...asked(of("slow"), slowLines),
+    ...asked(graded, trailLines),
+    ...asked(of("sweep"), sweepLines),
+    ...asked(of("random"), rejudgingLines),
   ];
 }
 

@@ -58,6 +58,19 @@ export function startBeforeMoonrise(site: SiteSpec, from: number, duration: numb
   throw new NebuliftError("internal", "no moonrise found for the simulated site");
 }
 
+/** A dark stretch of `duration` ms with the moon down, or hardly lit, in the first such night after `from`; the darkest there is where none is. */
+export function moonlessStart(site: SiteSpec, from: number, duration: number, share: number): number {
+  const dim = (time: number) => {
+    const { moonAltitude, moonPhase } = bodiesAt(time, site);
+    return moonAltitude < -1 || moonPhase > 150;
+  };
+  for (let day = 0; day < 60; day++) {
+    const start = darkStart(site, localNoon(site, from + day * DAY), duration, share);
+    if ([0, 0.5, 1].every((part) => dim(start + part * duration))) return start;
+  }
+  return darkStart(site, localNoon(site, from), duration, share);
+}
+
 /** Right ascension that stands `hours` past the meridian at a time. */
 export function rightAscensionAt(site: SiteSpec, time: number, hours: number): number {
   return wrap360(siderealTime(daysSince2000(time), site.longitude) - 15 * hours);

@@ -82,13 +82,23 @@ export const KEPT_SCENES = {
       options,
       seed,
     ),
+  /** Wide, in H alpha: a nebula ten times as bright as what is left of the sky, and few stars. */
   narrowband: play({
     name: "narrowband",
     frames: 30,
     filter: "Ha",
     exposure: 300,
+    telescope: scopeNamed("Refractor 80 f/6"),
+    target: field({ starDensity: 180, faintGalaxies: 0.2, nebula: { peak: 22, radius: 1500, filaments: 0.8 } }),
+  }),
+  /** The same at long focus: a handful of stars before knots and filaments. */
+  "narrowband-long": play({
+    name: "narrowband-long",
+    frames: 30,
+    filter: "Ha",
+    exposure: 300,
     telescope: scopeNamed("Schmidt-Cassegrain 235 f/6.3"),
-    target: field({ starDensity: 180, faintGalaxies: 0.2, nebula: { peak: 20.3, radius: 700, filaments: 0.8 } }),
+    target: field({ starDensity: 250, faintGalaxies: 0.2, nebula: { peak: 22, radius: 700, filaments: 0.8 } }),
   }),
   /** Through the meridian: half of the frames upside down. */
   flip: (options, seed) => {

@@ -30,8 +30,8 @@ const everyFrame = (kind: DefectKind, weakest: number, strongest: number) => (fr
 
 /** Nights that are lost from the first frame to the last. */
 export const LOST_SCENES = {
-  clouded: spoilt("clouded", 30, (frames) => [{ kind: "cloud", from: 0, to: frames - 1, strength: 0.85, course: "steady" }]),
-  unfocused: spoilt("unfocused", 30, everyFrame("focus", 0.6, 0.7)),
+  clouded: spoilt("clouded", 30, (frames) => [{ kind: "cloud", from: 0, to: frames - 1, strength: 0.92, course: "steady" }]),
+  unfocused: spoilt("unfocused", 30, everyFrame("focus", 0.72, 0.82)),
   untracked: spoilt("untracked", 30, everyFrame("tracking", 0.55, 0.75)),
   /** A haze of changing thickness, never thin: only the differences can be seen, and the haloes. */
   veiled: spoilt("veiled", 30, (frames, random) => [

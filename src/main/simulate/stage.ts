@@ -1,4 +1,4 @@
-import { darkStart, fieldWhere, localNoon } from "./almanac.ts";
+import { fieldWhere, moonlessStart } from "./almanac.ts";
 import { type Horizontal, separation } from "./ephemeris.ts";
 import { SENSORS, TELESCOPES } from "./equipment.ts";
 import type { FilterName } from "./physics.ts";
@@ -18,7 +18,7 @@ export interface Play {
   site?: Partial<SiteSpec>;
   /** Median FWHM at the zenith, arcsec. */
   seeing?: number;
-  /** When it begins, given how long it lasts; in the dark when left out. */
+  /** When it begins, given how long it lasts; in the dark, without moon, when left out. */
   start?: (site: SiteSpec, from: number, duration: number) => number;
   /**
    * Which field is the better the less it costs, by where it stands at the start and the end and by its distance from the moon,
@@ -64,8 +64,7 @@ export function stage(play: Play, options: PresetOptions, seed: number): NightSp
   const duration = frames * (exposure + overhead) * 1000;
   const site = { ...SITE, ...play.site };
   const from = Date.UTC(2026, 8, 20) + random.integer(150) * 86_400_000;
-  const noon = localNoon(site, from);
-  const start = play.start?.(site, from, duration) ?? darkStart(site, noon, duration, random.uniform());
+  const start = play.start?.(site, from, duration) ?? moonlessStart(site, from, duration, random.uniform());
   const cost = play.cost ?? highInTheWest;
   const { moon } = bodiesAt(start, site);
   const field = fieldWhere(site, start, duration, (first, last, place) => cost(first, last, separation(place, moon)));
