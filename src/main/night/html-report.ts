@@ -45,10 +45,11 @@ interface Page {
 }
 
 function page(report: HtmlReport, pictures: ReadonlyMap<string, ReportPicture>): string {
+  const groups = titledGroups(report);
   const context: Page = {
     report,
-    pictures,
-    groups: titledGroups(report),
+    pictures: placed(groups, pictures),
+    groups,
     place: new Map(report.frames.map((frame, index) => [frame, index])),
     goodStars: goodStars(report, pictures),
   };
@@ -62,11 +63,22 @@ ${header(context, name)}
 ${keptSection(report.frames)}
 ${reviewSection(context)}
 ${context.groups.map((group, index) => groupSection(context, group, index)).join("\n")}
-${framesTable(context.groups, { idOf: (frame) => rowOf(context, frame), cardOf: (frame) => (pictures.has(frame.path) ? cardOf(context, frame) : null) })}
+${framesTable(context.groups, { idOf: (frame) => rowOf(context, frame), cardOf: (frame) => (context.pictures.has(frame.path) ? cardOf(context, frame) : null) })}
 ${ungradedTable(report, (frame) => rowOf(context, frame))}
 ${howToRead(report)}</main>
 </body></html>
 `;
+}
+
+/** Pictures of frames that the page has a card for: graded ones, each in its group. */
+function placed(groups: readonly TitledGroup[], pictures: ReadonlyMap<string, ReportPicture>): Map<string, ReportPicture> {
+  const graded = groups.flatMap(({ frames }) => frames.filter((frame) => GRADED.includes(finalVerdict(frame))));
+  return new Map(
+    graded.flatMap((frame) => {
+      const picture = pictures.get(frame.path);
+      return picture ? [[frame.path, picture] as const] : [];
+    }),
+  );
 }
 
 function goodStars(report: Report, pictures: ReadonlyMap<string, ReportPicture>): Map<string, Uint8Array> {
@@ -134,7 +146,7 @@ function tiles({ frames }: HtmlReport): string {
     count.frames++;
     const minutes = (frame.metadata?.exposure ?? 0) / 60;
     count.minutes += minutes;
-    if (kind === "clean" && frame.reasons.some((reason) => reason.code === "trail")) despite += minutes;
+    if (kind === "clean" && isTrail(frame)) despite += minutes;
   }
   const tile = (kind: VerdictKind): string => {
     const { frames: n, minutes } = counts.get(kind) ?? { frames: 0, minutes: 0 };
@@ -156,8 +168,8 @@ function tiles({ frames }: HtmlReport): string {
 }
 
 function reviewSection(context: Page): string {
-  const { report, pictures, groups } = context;
-  const frames = report.frames.filter((frame) => finalVerdict(frame) === "review");
+  const { pictures, groups } = context;
+  const frames = groups.flatMap((group) => group.frames).filter((frame) => finalVerdict(frame) === "review");
   if (frames.length === 0) return "";
   const doubt = (frame: ReportFrame): number => Math.abs((frame.probability ?? 0.5) - 0.5);
   const ordered = [...frames].sort((a, b) => doubt(a) - doubt(b));
@@ -190,18 +202,18 @@ function missing(shown: number, of: number, what: string): string {
 }
 
 function groupSection(context: Page, { group, frames, title }: TitledGroup, index: number): string {
-  const limits = limitsOf(context.report.settings);
+  const limits = limitsOf(context.report.settings, frames[0]?.metadata?.filter);
   const plots = timelines(group, frames, limits, (frame) => linkOf(context, frame));
   const worth = worthOfGroup(group, frames);
   const of = (keep: (frame: ReportFrame) => boolean): ReportFrame[] => inTime(frames.filter(keep));
   const lost = of((frame) => finalVerdict(frame) === "contaminated");
   const clean = of((frame) => finalVerdict(frame) === "clean" && context.pictures.has(frame.path));
-  const trails = clean.filter((frame) => frame.reasons.some((reason) => reason.code === "trail"));
+  const kept = clean.filter((frame) => frame.reasons.length > 0);
   const models = clean.filter((frame) => frame.reasons.length === 0);
   const cards = [
     ...models.map((frame) => cardIn(context, frame, group, "to compare with")),
     ...lost.map((frame) => cardIn(context, frame, group)),
-    ...trails.map((frame) => cardIn(context, frame, group, "kept: stacking removes the trail")),
+    ...kept.map((frame) => cardIn(context, frame, group, isTrail(frame) ? "kept: stacking removes the trail" : "kept")),
   ].join("");
   const shown = lost.filter((frame) => context.pictures.has(frame.path)).length;
   const few =
@@ -209,20 +221,30 @@ function groupSection(context: Page, { group, frames, title }: TitledGroup, inde
       ? `<p class="quiet">Too few frames to be compared with one another: each was judged by itself.</p>`
       : "";
   const found =
-    lost.length + trails.length > 0
+    lost.length + kept.length > 0
       ? `<h3>What was found</h3>${strip(cards)}${missing(shown, lost.length, "contaminated frames")}`
       : strip(cards);
   if (!plots && !worth && !found) return "";
   return `<section class="group" id="g${index}"><h2>${html(title)} <small>${frames.length} ${frames.length === 1 ? "frame" : "frames"}</small></h2>${few}${plots}${worth ? worthSection(worth) : ""}${found}</section>`;
 }
 
-/** Limits in force when the night was graded; settings of a report are plain values of any kind. */
-function limitsOf(settings: Record<string, unknown>): (name: string) => number | null {
-  const limits = settings["limits"];
+function isTrail(frame: ReportFrame): boolean {
+  return frame.reasons.some((reason) => reason.code === "trail");
+}
+
+/** Limits in force for a filter when the night was graded; settings of a report are plain values of any kind. */
+function limitsOf(settings: Record<string, unknown>, filter: string | null | undefined): (name: string) => number | null {
+  const filters: unknown[] = Array.isArray(settings["filters"]) ? settings["filters"] : [];
+  const key = (name: unknown): string | null => (typeof name === "string" ? name.trim().toLowerCase() : null);
+  const own = key(filter) === null ? undefined : filters.find((entry) => key(valueIn(entry, "filter")) === key(filter));
   return (name) => {
-    const value = typeof limits === "object" && limits !== null && Object.hasOwn(limits, name) ? Reflect.get(limits, name) : null;
+    const value = valueIn(valueIn(own, "limits"), name) ?? valueIn(settings["limits"], name);
     return typeof value === "number" && Number.isFinite(value) ? value : null;
   };
+}
+
+function valueIn(object: unknown, name: string): unknown {
+  return typeof object === "object" && object !== null && Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined;
 }
 
 function howToRead({ settings }: HtmlReport): string {

@@ -78,7 +78,7 @@ export function worthSentences({ worth, causes }: GroupWorth): string[] {
   if (contaminated) {
     const count = contaminated.frames - (review ?? clean).frames;
     const frames = count === 1 ? "one frame" : `${count} frames`;
-    sentences.push(`Keeping ${review ? "also " : ""}the ${frames} lost to ${named(causes)} ${effect(clean, contaminated)}.`);
+    sentences.push(`Keeping ${review ? "also " : ""}the ${frames} lost to ${named(causes)} ${effect(review ?? clean, contaminated)}.`);
   }
   return sentences;
 }
@@ -87,10 +87,10 @@ function named(causes: readonly string[]): string {
   return causes.length > 1 ? `${causes.slice(0, -1).join(", ")} and ${causes.at(-1)}` : (causes[0] ?? "other causes");
 }
 
-function effect(clean: WorthStage, stage: WorthStage): string {
-  const average = stage.average.stars / clean.average.stars - 1;
-  const weighted = stage.weighted.stars / clean.weighted.stars - 1;
-  const wider = stage.fwhmAverage / clean.fwhmAverage - 1;
+function effect(before: WorthStage, stage: WorthStage): string {
+  const average = stage.average.stars / before.average.stars - 1;
+  const weighted = stage.weighted.stars / before.weighted.stars - 1;
+  const wider = stage.fwhmAverage / before.fwhmAverage - 1;
   const stars = Math.abs(wider) < NOTABLE ? "" : ` and make stars ${percentText(Math.abs(wider))} ${wider > 0 ? "wider" : "narrower"}`;
   const change =
     Math.abs(average) < NOTABLE
