@@ -27,13 +27,16 @@ function head(evaluation: Evaluation, notUnderstood: ReadonlyMap<string, number>
   const lines = [`labels: ${evaluation.sources.map(printable).join(", ")}`];
   const notes = [`${evaluation.matched} frames with a label`];
   if (evaluation.withoutLabel > 0) notes.push(`${evaluation.withoutLabel} without`);
-  if (evaluation.withoutFrame > 0) notes.push(`${evaluation.withoutFrame} more label${evaluation.withoutFrame === 1 ? "" : "s"} of frames that are not in the report`);
+  if (evaluation.withoutFrame > 0)
+    notes.push(`${evaluation.withoutFrame} more label${evaluation.withoutFrame === 1 ? "" : "s"} of frames that are not in the report`);
   if (evaluation.ambiguous > 0) notes.push(`${evaluation.ambiguous} ambiguous, left out`);
   lines.push(notes.join("; "));
   if (notUnderstood.size > 0) {
     const rows = [...notUnderstood.values()].reduce((sum, count) => sum + count, 0);
     const words = [...notUnderstood.keys()].slice(0, 5).map((word) => `"${printable(word)}"`);
-    lines.push(`${rows} label${rows === 1 ? " says" : "s say"} nothing of good or bad: ${words.join(", ")}${notUnderstood.size > 5 ? " ..." : ""}`);
+    lines.push(
+      `${rows} label${rows === 1 ? " says" : "s say"} nothing of good or bad: ${words.join(", ")}${notUnderstood.size > 5 ? " ..." : ""}`,
+    );
   }
   return lines.join("\n");
 }
