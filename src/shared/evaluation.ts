@@ -45,7 +45,7 @@ export interface CauseScore {
   precision: number | null;
 }
 
-/** How many frames of one main cause were first named another; `none` for a frame without any reason. */
+/** How many frames do not name the main cause of their label but this one first; `none` for a frame without any reason. */
 export interface CauseMixUp {
   truth: ReasonCode;
   named: ReasonCode | "none";

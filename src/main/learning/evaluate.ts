@@ -76,12 +76,12 @@ function causeScores(pairs: readonly LabelledFrame[]): CauseScore[] {
   return [...scores.values()].sort((a, b) => b.truth - a.truth || b.named - a.named);
 }
 
-/** Main cause of the label against the first reason of the verdict. A cause that the label lists too is no mix-up. */
+/** Frames whose main cause is not named at all, by what is named first instead. What the label has too is no mix-up. */
 function mixUps(pairs: readonly LabelledFrame[]): CauseMixUp[] {
   const found = new Map<string, CauseMixUp>();
   for (const { frame, label } of pairs) {
     const truth = label.causes[0];
-    if (truth === undefined || label.truth !== "contaminated") continue;
+    if (truth === undefined || label.truth !== "contaminated" || frame.reasons.some((reason) => reason.code === truth)) continue;
     const named = frame.reasons.find((reason) => reason.code !== "too-few")?.code ?? "none";
     if (named !== "none" && (label.causes.includes(named) || label.present.includes(named))) continue;
     const key = `${truth} ${named}`;
