@@ -8,12 +8,20 @@ import { cancelOnSignals, EXIT, reportFailure } from "./cli/outcome.ts";
 import { addReviewCommand } from "./cli/review.ts";
 import { openServices } from "./cli/services-for-cli.ts";
 import { demo, simulate } from "./cli/simulated.ts";
+import { addSortingCommands } from "./cli/sorting.ts";
 import { addThresholdCommands } from "./cli/thresholds.ts";
 import { addWatchCommand } from "./cli/watch.ts";
 import { APP_VERSION, type Services, type SimulateArguments } from "./services.ts";
 
 /** Commands that live in a file of their own, in the order in which --help lists them. */
-const TOPICS: readonly AddCommands[] = [addEvaluateCommands, addThresholdCommands, addWatchCommand, addReviewCommand, addExportCommands];
+const TOPICS: readonly AddCommands[] = [
+  addSortingCommands,
+  addEvaluateCommands,
+  addThresholdCommands,
+  addWatchCommand,
+  addReviewCommand,
+  addExportCommands,
+];
 
 /** Runs one command line and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -54,8 +62,12 @@ export async function main(args: readonly string[]): Promise<number> {
 
   program
     .command("batch")
-    .description("grade a folder and everything below it")
+    .description("grade a folder and everything below it; with a second folder, sort the frames into it")
     .argument("<in>", "folder of the night's frames")
+    .argument("[out]", "sort into clean, contaminated and review in this folder")
+    .addOption(new Option("--action <what>", "how to sort (default with OUT: copy)").choices(["report", "copy", "move", "link"]))
+    .option("--dry-run", "say what the sort would do, and touch nothing")
+    .option("--keep-folders", "sort into the folders that the frames were in, not side by side")
     .option("--report <file>", "write the report as JSON")
     .option("--csv <file>", "write one row a frame")
     .option("--html <file>", "write a page with timelines and pictures")
@@ -64,9 +76,12 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--rules <file>", "limits and rules of your own (docs/rules.md)")
     .option("--no-cache", "measure every frame anew")
     .addOption(threadsOption())
-    .addHelpText("after", "\nExample: nebulift batch ~/astro/2026-11-20 --html night.html --csv night.csv")
-    .action((folder: string, options: GradingOptions & { threads?: number }) =>
-      withServices(options, (services) => batch(services, folder, options, cancel.signal)),
+    .addHelpText(
+      "after",
+      "\nExamples: nebulift batch ~/astro/2026-11-20 --html night.html --csv night.csv\n          nebulift batch ~/astro/2026-11-20 ~/astro/sorted --action move --dry-run",
+    )
+    .action((folder: string, out: string | undefined, options: GradingOptions & { threads?: number }) =>
+      withServices(options, (services) => batch(services, folder, out, options, cancel.signal)),
     );
 
   program

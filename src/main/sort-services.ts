@@ -119,7 +119,7 @@ export class SortServices {
     wanted: (session: SortSession) => boolean,
   ): Promise<{ output: string; session: string }> {
     const { files } = sortToolsHere();
-    const nothing = (where: string): NebuliftError => new NebuliftError("bad-usage", `there is no sort to ${what}${where}`);
+    const nothing = (where: string): NebuliftError => new NebuliftError("bad-usage", `none to ${what}${where}`);
     if (which !== undefined && isSession(which)) {
       const known = this.#parts.sorts?.find(which);
       if (!known) throw nothing(` of session ${which} known here; name its folder`);

@@ -93,6 +93,14 @@ export const ERROR_CATALOGUE = {
     cause: "The result could not be written there.",
     action: "Check free space and write permission, or choose another place.",
   },
+  "sort-folders": {
+    cause: "Frames cannot be sorted from this folder into that one.",
+    action: "Name a folder beside the frames' own; without OUT nothing is sorted.",
+  },
+  "no-sort": {
+    cause: "There is no such sort to finish or to take back.",
+    action: "Name the folder that was sorted into, or one of its sessions.",
+  },
   "sort-unfinished": {
     cause: "An earlier sort into this folder was not finished.",
     action: "Finish it with `nebulift resume OUT` or take it back with `nebulift undo OUT`, then do this again.",

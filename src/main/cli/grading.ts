@@ -10,14 +10,16 @@ import {
   secondsLeft,
   withRules,
 } from "../services.ts";
+import { type SortOutcome, type SortWish, withPlaces } from "../sort-services.ts";
 import { csvReport } from "./csv.ts";
 import { EXIT } from "./outcome.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { ruleLines } from "./rules.ts";
 import { saveReport } from "./save-report.ts";
+import { finishInterrupted, type SortingOptions, sortedText, sortOrPlan, sortWish, wordsOf } from "./sorting.ts";
 import { frameLines, printable, summaryLines } from "./tables.ts";
 
-export interface GradingOptions {
+export interface GradingOptions extends SortingOptions {
   json?: boolean;
   trails?: TrailPolicy;
   cache?: boolean;
@@ -76,19 +78,55 @@ export async function analyze(services: Services, files: readonly string[], opti
   return exitCode(report);
 }
 
-/** `batch` without a folder to sort into: grade and report. */
-export async function batch(services: Services, folder: string, options: GradingOptions, signal: AbortSignal): Promise<number> {
+/** `batch`: grade, report, and sort where there is a folder to sort into. */
+export async function batch(
+  services: Services,
+  folder: string,
+  out: string | undefined,
+  options: GradingOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const wish = sortWish(folder, out, options);
+  if (wish !== null) {
+    const finished = await finishInterrupted(services.sorting, wish, options, signal);
+    // The frames are not there any more to be graded again: the report of then is the one.
+    if (finished !== null && wish.action === "move") return afterMove(services, wish, finished, options);
+  }
   const { night, report, settings } = await gradeForCli(services, [folder], options, signal);
+  // Its pictures need the frames where they were graded.
+  if (options.html) await saveReport(options.html, await services.htmlReport(night, settings, signal));
+  const sorted = wish === null ? null : await sortOrPlan(services.sorting, report, wish, options, signal);
+  const whole = sorted?.report ?? report;
+  await saveLists(whole, options);
+  if (options.json) process.stdout.write(reportText(whole));
+  else {
+    process.stdout.write(`${frameLines(whole.frames)}\n\n${summaryLines(whole)}\n${ruleLines(night.judged.rules)}`);
+    if (sorted) process.stdout.write(`${sorted.lines}\n`);
+    tellWritten([options.report, options.csv, options.html]);
+  }
+  return sorted && sorted.report.sort.failed.length > 0 ? EXIT.someFailed : exitCode(report);
+}
+
+async function afterMove(services: Services, wish: SortWish, finished: SortOutcome, options: GradingOptions): Promise<number> {
+  const report = withPlaces(await services.sorting.keptReport(finished), finished.places);
+  const whole = { ...report, sort: wordsOf(wish, null, finished, false) };
+  await saveLists(whole, options);
+  if (options.json) process.stdout.write(reportText(whole));
+  else {
+    process.stdout.write(`${frameLines(whole.frames)}\n\n${summaryLines(whole)}\n${sortedText(finished)}\n`);
+    process.stdout.write("frames that have come since are graded by the next run\n");
+    tellWritten([options.report, options.csv]);
+  }
+  return finished.failed.length > 0 ? EXIT.someFailed : exitCode(report);
+}
+
+async function saveLists(report: Report, options: GradingOptions): Promise<void> {
   if (options.report) await saveReport(options.report, reportText(report));
   if (options.csv) await saveReport(options.csv, csvReport(report));
-  if (options.html) await saveReport(options.html, await services.htmlReport(night, settings, signal));
-  if (options.json) process.stdout.write(reportText(report));
-  else {
-    process.stdout.write(`${frameLines(report.frames)}\n\n${summaryLines(report)}\n${ruleLines(night.judged.rules)}`);
-    for (const path of [options.report, options.csv, options.html])
-      if (path) process.stdout.write(`written: ${printable(resolve(path))}\n`);
-  }
-  return exitCode(report);
+}
+
+function tellWritten(paths: readonly (string | undefined)[]): void {
+  for (const path of paths) if (path) process.stdout.write(`written: ${printable(resolve(path))}\n`);
 }
 
 function exitCode(report: Report): number {

@@ -12,6 +12,8 @@ const WRONG_USE = new Set<ErrorCode>([
   "too-few-labels",
   "folder-missing",
   "no-frames",
+  "no-sort",
+  "sort-folders",
   "output-exists",
 ]);
 

@@ -1,5 +1,5 @@
 export type { Decision, Decisions } from "./decisions.ts";
 export { placesOf } from "./places.ts";
 export { type Settings, settingGroup } from "./settings.ts";
-export type { KeptSort, Sorts } from "./sorts.ts";
+export type { Sorts } from "./sorts.ts";
 export { openStore, type Store } from "./store.ts";

@@ -125,7 +125,7 @@ function factsOf(stats: BigIntStats): FileFacts {
  * The seconds that Node turns into a time at or up to 0.25 us after this one: it takes seconds as a double, and cuts.
  * The next lower one would show the millisecond before.
  */
-export function secondsOf(ns: bigint): number {
+function secondsOf(ns: bigint): number {
   let seconds = Number(ns) / 1e9;
   if (seconds <= 0) return seconds;
   const step = 2 ** (Math.floor(Math.log2(seconds)) - 52);

@@ -12,7 +12,7 @@ export interface SortFolders {
 }
 
 /**
- * Finds both folders without links in their paths. Throws `bad-usage` where one lies in the other so that the sort would
+ * Finds both folders without links in their paths. Throws `sort-folders` where one lies in the other so that the sort would
  * feed on itself, `folder-missing`, `output-exists`, `output-unwritable`.
  */
 export async function sortFolders(files: SortFiles, givenInput: string, givenOutput: string): Promise<SortFolders> {
@@ -20,13 +20,13 @@ export async function sortFolders(files: SortFiles, givenInput: string, givenOut
   const { output, existing } = await outputFolder(files, resolve(givenOutput));
   if (await isAtOrAbove(files, input, existing))
     throw new NebuliftError(
-      "bad-usage",
+      "sort-folders",
       `${output} lies inside ${input}: the next run would grade the sorted frames again; name a folder beside it`,
     );
   for (const verdict of SORTED_VERDICTS) {
     if (await isAtOrAbove(files, join(output, verdict), input))
       throw new NebuliftError(
-        "bad-usage",
+        "sort-folders",
         `${input} is what was sorted into ${output}; sort the folder it came from, or name another place`,
       );
   }

@@ -7,7 +7,7 @@ import type { SortTools } from "./tools.ts";
 export { sortedFolder, sortFolders } from "./folders.ts";
 export { isSession, type SortAction } from "./journal-records.ts";
 export { type SortSession, stateOf } from "./session.ts";
-export { keptReportPath, resumeSort, type SortOutcome, type SortRequest, sortFrames, sortsIn, type UndoOutcome, undoSort } from "./sort.ts";
+export { keptReportPath, resumeSort, type SortOutcome, sortFrames, sortsIn, type UndoOutcome, undoSort } from "./sort.ts";
 export { planSort, type SortPlan } from "./survey.ts";
 export type { SortProgress, SortTools } from "./tools.ts";
 

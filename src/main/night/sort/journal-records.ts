@@ -20,7 +20,7 @@ const sortedPlace = place.refine(
   "is in none of the sorted folders",
 );
 
-export function isPlainPlace(path: string): boolean {
+function isPlainPlace(path: string): boolean {
   const parts = path.split(sep === "\\" ? /[/\\]/ : "/");
   return (
     !path.includes("\0") &&
@@ -38,7 +38,7 @@ const sessionPattern = /^\d{8}-\d{6}-[0-9a-f]{6}$/;
 /** What tells a file from a changed one. `ctime` and `inode` need not survive a change of disks; the others do. */
 const known = { size: count, mtime: big, ctime: big, inode: big };
 
-export const HOW_PLACED = ["copied", "cloned", "renamed", "linked", "symlinked"] as const;
+const HOW_PLACED = ["copied", "cloned", "renamed", "linked", "symlinked"] as const;
 
 /** Lines of a journal. One object each, `what` first; later lines say more about item `n`, never less. */
 export const recordSchema = z.discriminatedUnion("what", [

@@ -29,7 +29,7 @@ export function* candidateNames(name: string, from: string): Generator<string> {
 }
 
 /** Puts a suffix between name and extension, and shortens the name where it would get too long. */
-export function withSuffix(name: string, suffix: string): string {
+function withSuffix(name: string, suffix: string): string {
   const { stem, extension } = splitName(name);
   const room = MOST_NAME_BYTES - Buffer.byteLength(suffix + extension);
   let kept = "";

@@ -44,7 +44,7 @@ export interface UndoOutcome {
 
 /**
  * Plans, writes the journal, and sorts. Null when everything is in its place already. Throws `sort-unfinished`,
- * `sort-busy`, `bad-usage`, `disk-full`, `output-unwritable`, `cancelled`, and what sortItems throws; whatever was begun
+ * `sort-busy`, `sort-folders`, `disk-full`, `output-unwritable`, `cancelled`, and what sortItems throws; whatever was begun
  * then can be finished by resumeSort and taken back by undoSort.
  */
 export async function sortFrames(
@@ -73,7 +73,7 @@ export async function resumeSort(output: string, session: string, tools: SortToo
   return openSort(output, session, tools, async (sort, tookOver) => {
     const { journal } = sort;
     const state = stateOf(journal.session);
-    if (state === "undone") throw new NebuliftError("bad-usage", `the sort ${session} was taken back; there is nothing to finish`);
+    if (state === "undone") throw new NebuliftError("no-sort", `the sort ${session} was taken back; there is nothing to finish`);
     if (state === "undoing") return runBackward(sort, tools, tookOver);
     if (state === "finished") {
       if (!journal.session.items.some((item) => !item.done)) return outcomeOf(journal, tookOver);
@@ -86,12 +86,12 @@ export async function resumeSort(output: string, session: string, tools: SortToo
   });
 }
 
-/** Takes a sort back. Throws `bad-usage` when it was taken back before, or when a later one stands on it. */
+/** Takes a sort back. Throws `no-sort` when it was taken back before, or when a later one stands on it. */
 export async function undoSort(output: string, session: string, tools: SortTools): Promise<UndoOutcome> {
   return openSort(output, session, tools, async (sort, tookOver) => {
     const { journal } = sort;
     const state = stateOf(journal.session);
-    if (state === "undone") throw new NebuliftError("bad-usage", `the sort ${session} was taken back before`);
+    if (state === "undone") throw new NebuliftError("no-sort", `the sort ${session} was taken back before`);
     await refuseOlder(tools.files, sort.output, session);
     if (state !== "undoing") journal.note({ what: "undo", when: tools.now().toISOString() });
     return runBackward(sort, tools, tookOver);
@@ -176,7 +176,7 @@ async function refuseOlder(files: SortFiles, output: string, session: string): P
     if (id <= session) continue;
     const later = await readJournal(files, journalPath(output, id));
     if (!["undone", "planned"].includes(stateOf(later)))
-      throw new NebuliftError("bad-usage", `${id} sorted into the same folder later; undo that one first`);
+      throw new NebuliftError("no-sort", `${id} sorted into the same folder later; undo that one first`);
   }
 }
 
