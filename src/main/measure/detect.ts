@@ -131,6 +131,7 @@ class PeakFinder {
     const values = kernels.f32(records, count * RECORD_WORDS);
     const words = kernels.i32(records, count * RECORD_WORDS);
     const found: BrightPeak[] = [];
+    const stellar: BrightPeak[] = [];
     for (let i = 0; i < count; i++) {
       const at = i * RECORD_WORDS;
       if (words[at + 6] & (PEAK.sharp | PEAK.line | PEAK.second)) continue;
@@ -139,10 +140,35 @@ class PeakFinder {
       if (this.isOnTrail(x, y)) continue;
       const reach = Math.max(2, fine.scale);
       const peak = kernels.call.peakAround(this.frame.pixels, this.frame.width, this.frame.height, Math.round(x), Math.round(y), reach);
-      if (peak < ceilingCount) found.push({ x, y, height: values[at + 2] });
+      if (peak >= ceilingCount) continue;
+      found.push({ x, y, height: values[at + 2] });
+      if (this.spreads(Math.round(x), Math.round(y), reach)) stellar.push({ x, y, height: values[at + 2] });
     }
     kernels.release(mark);
-    return found;
+    // Where hardly anything spreads, the stars themselves are smaller than a pixel.
+    return stellar.length >= LEAST_SPREAD * found.length ? stellar : found;
+  }
+
+  /**
+   * Whether the light about a peak reaches at least two of the four pixels beside its highest, as that of any star does whose
+   * FWHM is near a pixel or more; cosmic rays and hot pixels mostly reach one or none.
+   */
+  private spreads(x: number, y: number, reach: number): boolean {
+    const { kernels, width, height, mesh, black, step } = this.frame;
+    const pixels = kernels.u16(this.frame.pixels, width * height);
+    let [most, at] = [-1, -1];
+    for (let v = Math.max(1, y - reach); v <= Math.min(height - 2, y + reach); v++) {
+      for (let u = Math.max(1, x - reach); u <= Math.min(width - 2, x + reach); u++) {
+        const count = pixels[v * width + u];
+        if (count > most) [most, at] = [count, v * width + u];
+      }
+    }
+    if (at < 0) return false;
+    const sky = (skyAt(mesh, x, y) - black) / step;
+    const least = sky + Math.max(SPREAD_SIGMA * (mesh.medianNoise / step), SPREAD * (most - sky));
+    let reached = 0;
+    for (const beside of [at - 1, at + 1, at - width, at + width]) if (pixels[beside] > least) reached++;
+    return reached >= 2;
   }
 
   stars(scan: PeakScan, index: number, fwhm: number): Detections {
@@ -304,6 +330,12 @@ class PeakFinder {
     return { records, count };
   }
 }
+
+/** What light beside a star's highest pixel must be over, in sigma of the noise and as a share of that pixel. */
+const SPREAD_SIGMA = 2.5;
+const SPREAD = 0.03;
+/** Share of the bright peaks that must spread for the others to be left out. */
+const LEAST_SPREAD = 0.15;
 
 /** 24 points on a circle of 6.5 pixels, as pairs of i8. */
 const RING = Uint8Array.from({ length: 48 }, (_, i) => {

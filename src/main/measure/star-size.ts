@@ -63,16 +63,23 @@ function areDefects(small: RoughSize, large: RoughSize): boolean {
 function roughSize(frame: PreparedFrame, levels: readonly PlaneLevel[], index: number, peaks: BrightPeak[]): RoughSize | null {
   const stars = apart(peaks, 4 * levels[index].scale).slice(0, PROBES);
   const sizes = stars.map((star) => sizeOf(frame, levels, star));
-  const known = stars.map((star, i) => ({ size: sizes[i], weight: star.height })).filter(({ size }) => size > 0);
+  const { filteredNoise } = levels[Math.max(0, index - 1)];
+  const known = stars
+    .map((star, i) => ({ size: sizes[i], height: star.height, weight: Math.max(star.height / filteredNoise - NOISE_PEAK, LIGHTEST) }))
+    .filter(({ size }) => size > 0);
   if (known.length === 0) return null;
   const size = commonSize(known);
-  const fine = levels[Math.max(0, index - 1)];
-  const highest = Math.max(...known.map(({ weight }) => weight)) / fine.filteredNoise;
+  const highest = Math.max(...known.map(({ height }) => height)) / filteredNoise;
   return { fwhm: size, stars: stars.filter((_, i) => sizes[i] > size / 1.5 && sizes[i] < size * 1.5), significance: highest };
 }
 
+/** Peaks of the noise on a nebula reach this height, sigma; they have any size. */
+const NOISE_PEAK = 5.7;
+const LIGHTEST = 0.05;
 /** Fewer than five peaks are believed to be stars from this height on, sigma. */
 const LEAST_SIGNIFICANCE = 8;
+/** A size that only one peak has counts this much, that two have twice: it may be a galaxy's. */
+const LONE = 0.4;
 /** No star counts for more than this many typical ones. */
 const HEAVIEST = 50;
 
@@ -87,10 +94,11 @@ function commonSize(sizes: readonly { size: number; weight: number }[]): number 
   let [most, first, end, sum] = [-1, 0, 0, 0];
   for (let low = 0, high = 0; low < sorted.length; low++) {
     while (high < sorted.length && sorted[high].size <= 1.4 * sorted[low].size) sum += weights[high++];
-    if (sum > most) [most, first, end] = [sum, low, high];
+    const believed = sum * Math.min(1, LONE * (high - low));
+    if (believed > most) [most, first, end] = [believed, low, high];
     sum -= weights[low];
   }
-  let half = most / 2;
+  let half = weights.slice(first, end).reduce((a, b) => a + b, 0) / 2;
   for (let i = first; i < end; i++) {
     half -= weights[i];
     if (half <= 0) return sorted[i].size;
