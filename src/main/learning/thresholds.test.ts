@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -61,6 +61,16 @@ test("without a store the built-in judgement holds, and promoting says so", () =
   const thresholds = new ThresholdStore(null);
   expect(thresholds.inForce()).toEqual(DEFAULT_SETTINGS);
   expect(() => thresholds.reset()).toThrow(expect.objectContaining({ code: "bad-usage" }));
+});
+
+test("thresholds that cannot be saved are not said to be in force", () => {
+  const file = join(folder, "a file");
+  writeFileSync(file, "");
+  const nowhere = openStore({ data: join(file, "data"), cache: join(file, "cache") }, { onTrouble: () => undefined });
+  expect(() => new ThresholdStore(nowhere.settings).promote({ trails: "strict" })).toThrow(
+    expect.objectContaining({ code: "output-unwritable" }),
+  );
+  nowhere.close();
 });
 
 test("what show-thresholds prints is understood, also with every limit moved", () => {

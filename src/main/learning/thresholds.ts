@@ -85,7 +85,7 @@ export class ThresholdStore {
   }
 
   propose(proposal: StoredProposal): void {
-    this.#writable().change(KEPT, { proposed: proposal });
+    this.#change({ proposed: proposal });
   }
 
   /** Puts the proposal in force; what else was changed stays. Throws `bad-thresholds` without a proposal. */
@@ -106,16 +106,19 @@ export class ThresholdStore {
   }
 
   #put(inForce: Thresholds | null): JudgeSettings {
-    return settingsWith(this.#writable().change(KEPT, { inForce }).inForce);
+    return settingsWith(this.#change({ inForce }).inForce);
   }
 
   #kept(): KeptThresholds {
     return this.#settings?.get(KEPT) ?? KEPT.defaults;
   }
 
-  #writable(): Settings {
+  /** Thresholds that only seem to be in force would be worse than an error. */
+  #change(change: Partial<KeptThresholds>): KeptThresholds {
     if (!this.#settings) throw new NebuliftError("bad-usage", "thresholds are not kept without the store");
-    return this.#settings;
+    const whole = this.#settings.change(KEPT, change);
+    if (!this.#settings.isSaved(KEPT)) throw new NebuliftError("output-unwritable", "the thresholds could not be saved");
+    return whole;
   }
 }
 

@@ -12,7 +12,7 @@ const STYLE = `
 .bar-recall{fill:var(--clean)}.bar-precision{fill:var(--link)}.bar-rest{fill:var(--line)}
 .counts td,.counts th{padding:6px 18px 6px 0;text-align:right}.counts th:first-child{text-align:left}.counts tbody tr{border-top:1px solid var(--line)}
 .counts .right{background:color-mix(in srgb,var(--clean) 22%,transparent)}.counts .wrong{background:color-mix(in srgb,var(--bad) 26%,transparent)}.counts .undecided{background:color-mix(in srgb,var(--review) 20%,transparent)}
-.counts td{padding-left:18px}.severity{white-space:nowrap}
+.counts td{padding-left:18px;white-space:nowrap}.severity{white-space:nowrap}
 `;
 
 /** Frames listed at most: the page stays one that any browser opens. */
@@ -108,11 +108,15 @@ function detection({ detection: curves }: Evaluation): string {
   return `<section><h2>How strong a harm must be to be noticed <small>severity 1 stands at the limit</small></h2><div class="scroll"><table class="counts"><thead><tr><td></td><th scope="col">noticed</th><th scope="col">half of them at</th><th scope="col">weakest noticed</th><th scope="col">strongest overlooked</th></tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
 }
 
+function of(part: number, whole: number): string {
+  return whole > 0 ? `${part} of ${whole}` : "–";
+}
+
 function tallies(title: string, list: readonly NamedTally[]): string {
   if (list.length < 2) return "";
   const rows = list.map(
     (tally) =>
-      `<tr><th scope="row">${html(tally.name)}</th><td>${tally.frames}</td><td>${tally.accuracy === null ? "" : finePercentText(tally.accuracy)}</td><td>${tally.undecided}</td><td>${tally.wrong}</td><td>${tally.good.lost} of ${tally.good.frames}</td><td>${tally.bad.kept} of ${tally.bad.frames}</td></tr>`,
+      `<tr><th scope="row">${html(tally.name)}</th><td>${tally.frames}</td><td>${tally.accuracy === null ? "" : finePercentText(tally.accuracy)}</td><td>${tally.undecided}</td><td>${tally.wrong}</td><td>${of(tally.good.lost, tally.good.frames)}</td><td>${of(tally.bad.kept, tally.bad.frames)}</td></tr>`,
   );
   return `<section><h2>${title}</h2><div class="scroll"><table class="counts"><thead><tr><td></td><th scope="col">frames</th><th scope="col">right</th><th scope="col">undecided</th><th scope="col">wrong</th><th scope="col">good lost</th><th scope="col">bad kept</th></tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
 }

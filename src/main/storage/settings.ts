@@ -63,6 +63,11 @@ export class Settings {
     return saved.whole;
   }
 
+  /** Whether the group as it is now outlives the process; false when the last change could not be saved. */
+  isSaved(group: Pick<SettingGroup<object>, "key">): boolean {
+    return !this.unsaved.has(group.key);
+  }
+
   /** Back to the defaults. */
   reset<T extends object>(group: SettingGroup<T>): T {
     this.unsaved.delete(group.key);
