@@ -49,7 +49,7 @@ export class SortServices {
 
   /**
    * To be asked before hours of grading: whether the folders will do, and which sort of the same kind was interrupted
-   * there. Throws `bad-usage`, `folder-missing`, `sort-unfinished` (one of another kind), `output-exists`, `output-unwritable`.
+   * there. Throws `sort-folders`, `folder-missing`, `sort-unfinished` (one of another kind), `output-exists`, `output-unwritable`.
    */
   async interrupted({ input, output, action, keepFolders }: SortWish): Promise<string | null> {
     const { files } = sortToolsHere();
@@ -86,7 +86,7 @@ export class SortServices {
     );
   }
 
-  /** Finishes the sort (or the undoing) in a folder, of a session, or the latest of all. Throws `bad-usage` when there is none. */
+  /** Finishes the sort (or the undoing) in a folder, of a session, or the latest of all. Throws `no-sort` when there is none. */
   async resume(which: string | undefined, running: Running = {}): Promise<SortOutcome | UndoOutcome> {
     const { output, session } = await this.#find(
       which,
@@ -96,7 +96,7 @@ export class SortServices {
     return resumeSort(output, session, sortToolsHere(running));
   }
 
-  /** Takes back the latest sort in a folder, the one of a session, or the latest of all. Throws `bad-usage` when there is none. */
+  /** Takes back the latest sort in a folder, the one of a session, or the latest of all. Throws `no-sort` when there is none. */
   async undo(which: string | undefined, running: Running = {}): Promise<UndoOutcome> {
     const { output, session } = await this.#find(which, "take back", (sort) => !["undone", "planned"].includes(stateOf(sort)));
     return undoSort(output, session, sortToolsHere(running));
@@ -119,7 +119,7 @@ export class SortServices {
     wanted: (session: SortSession) => boolean,
   ): Promise<{ output: string; session: string }> {
     const { files } = sortToolsHere();
-    const nothing = (where: string): NebuliftError => new NebuliftError("bad-usage", `none to ${what}${where}`);
+    const nothing = (where: string): NebuliftError => new NebuliftError("no-sort", `none to ${what}${where}`);
     if (which !== undefined && isSession(which)) {
       const known = this.#parts.sorts?.find(which);
       if (!known) throw nothing(` of session ${which} known here; name its folder`);

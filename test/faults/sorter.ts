@@ -25,7 +25,7 @@ async function main([what, input, output, action]: string[]): Promise<void> {
     return;
   }
   const session = (await sortsIn(tools.files, output)).at(-1)?.header.session;
-  if (session === undefined) throw new NebuliftError("bad-usage", "nothing was sorted here");
+  if (session === undefined) throw new NebuliftError("no-sort", "nothing was sorted here");
   await (what === "undo" ? undoSort : resumeSort)(output, session, tools);
 }
 
