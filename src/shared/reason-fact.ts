@@ -9,21 +9,21 @@ const CELLS = GRID_COLUMNS * GRID_ROWS;
 /** What each metric of the judgement's own rules means in words; the value and its limit keep their numbers. */
 const FACTS: Record<string, Fact | undefined> = {
   transparency: (value, { limit }) =>
-    `${percentText(Math.max(0, 1 - value))} of the starlight lost${atMost(limit, (x) => percentText(1 - x))}`,
-  cellTransparency: (value, { limit }) => `dimmed in ${percentText(value)} of the field${atMost(limit, percentText)}`,
-  cellsWithoutStars: (value, { limit }) => `no stars left in ${percentText(value)} of the field${atMost(limit, percentText)}`,
-  weight: (value, { limit }) => `worth ${percentText(value)} of a typical good frame${atLeast(limit, percentText)}`,
+    `${shareBeside(Math.max(0, 1 - value), limit === null ? null : 1 - limit)} of the starlight lost${atMost(limit, (x) => percentText(1 - x))}`,
+  cellTransparency: (value, { limit }) => `dimmed in ${shareBeside(value, limit)} of the field${atMost(limit, percentText)}`,
+  cellsWithoutStars: (value, { limit }) => `no stars left in ${shareBeside(value, limit)} of the field${atMost(limit, percentText)}`,
+  weight: (value, { limit }) => `worth ${shareBeside(value, limit)} of a typical good frame${atLeast(limit, percentText)}`,
   fwhm: wide("px"),
   fwhmSeen: wide("px"),
   fwhmArcsec: wide("arcsec"),
   hfr: (value, { baseline, limit }) => `half of the light within ${px(value)}${against(baseline, px)}${atMost(limit, shortNumber)}`,
   eccentricity: elongated,
   eccentricitySeen: elongated,
-  doubled: (value, { limit }) => `${percentText(value)} of the stars are double${atMost(limit, percentText)}`,
-  donuts: (value, { limit }) => `${percentText(value)} of the stars are rings${atMost(limit, percentText)}`,
+  doubled: (value, { limit }) => `${shareBeside(value, limit)} of the stars are double${atMost(limit, percentText)}`,
+  donuts: (value, { limit }) => `${shareBeside(value, limit)} of the stars are rings${atMost(limit, percentText)}`,
   background: (value, { baseline, limit }) =>
     `sky at ${shortNumber(value)} ADU${against(baseline, shortNumber)}${atMost(limit, shortNumber)}`,
-  saturated: (value, { limit }) => `${percentText(value)} of the pixels saturated${atMost(limit, percentText)}`,
+  saturated: (value, { limit }) => `${shareBeside(value, limit)} of the pixels saturated${atMost(limit, percentText)}`,
   gradient: (value, { limit }) => `sky ${shortNumber(value)} times as bright on one side as on the other${atMost(limit, shortNumber)}`,
   stars: (value, { baseline, limit }) => `${counted(value, "star")}${against(baseline, shortNumber)}${atLeast(limit, shortNumber)}`,
   starsFitted: (value, { limit }) => `${counted(value, "star")} fit to be measured${atLeast(limit, shortNumber)}`,
@@ -49,6 +49,12 @@ function wide(unit: string): Fact {
 
 function elongated(value: number, { baseline, limit }: Reason): string {
   return `stars elongated, eccentricity ${shortNumber(value)}${against(baseline, shortNumber)}${atMost(limit, shortNumber)}`;
+}
+
+/** A share with the decimal that tells it from its limit, where whole percents would not. */
+function shareBeside(value: number, limit: number | null): string {
+  const text = percentText(value);
+  return limit !== null && text === percentText(limit) ? `${(value * 100).toFixed(1)} %` : text;
 }
 
 function px(value: number): string {

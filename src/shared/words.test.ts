@@ -84,6 +84,13 @@ test("a rule of the user says whose word it is, first where it decided, last whe
   ]);
 });
 
+test("a share next to its limit gets the decimal that tells them apart", () => {
+  expect(whyLines(frame({ reasons: [reason({ value: 0.796 })] }))).toEqual(["clouds: 20.4 % of the starlight lost (at most 20 %)"]);
+  expect(whyLines(frame({ reasons: [reason({ metric: "weight", value: 0.498, limit: 0.5 })] }))).toEqual([
+    "clouds: worth 49.8 % of a typical good frame (at least 50 %)",
+  ]);
+});
+
 test("a reason without a value is still said", () => {
   expect(whyLines(frame({ reasons: [reason({ value: null, z: null })] }))).toEqual(["clouds: Transparency (night 1, limit 0.80)"]);
 });

@@ -20,7 +20,7 @@ export function keptSection(frames: readonly ReportFrame[]): string {
     timed && untimed > 0 ? `${untimed} of ${all} frames do not give their exposure and count as no time.` : "",
     timed ? "" : "Most files do not give their exposure: frames are counted instead.",
   ];
-  return `<section><h2>Kept and lost per filter</h2><div class="scroll"><table class="kept"><thead><tr><th scope="col">Filter</th><th scope="col" class="wide"></th><th scope="col">Kept</th><th scope="col">To review</th><th scope="col">Lost</th><th scope="col" class="causes">Lost to</th></tr></thead><tbody>${body}</tbody>${rows.length > 1 ? totals(rows, text) : ""}</table></div>${notes
+  return `<section><h2>Kept and lost per filter</h2><div class="scroll" tabindex="0"><table class="kept"><thead><tr><th scope="col">Filter</th><td class="wide"></td><th scope="col">Kept</th><th scope="col">To review</th><th scope="col">Lost</th><th scope="col" class="causes">Lost to</th></tr></thead><tbody>${body}</tbody>${rows.length > 1 ? totals(rows, text) : ""}</table></div>${notes
     .filter(Boolean)
     .map((note) => `<p class="quiet">${note}</p>`)
     .join("")}</section>`;

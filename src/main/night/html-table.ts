@@ -45,7 +45,7 @@ export function framesTable(groups: readonly TitledGroup[], links: RowLinks): st
         `<label><input type="radio" name="show" id="show-${id}"${checked ? ' checked="checked"' : ""}/> ${label}</label>`,
     )
     .join(" ");
-  return `<section id="frames"><h2>All frames <small>${count}</small></h2><details${count > OPEN ? "" : ' open="open"'}><summary>${count} lights with their numbers</summary><p class="show">Show ${choice}</p><div class="scroll"><table class="all"><thead><tr>${head}</tr></thead>${bodies.join("\n")}</table></div></details></section>`;
+  return `<section id="frames"><h2>All frames <small>${count}</small></h2><details${count > OPEN ? "" : ' open="open"'}><summary>${count} lights with their numbers</summary><p class="show">Show ${choice}</p><div class="scroll" tabindex="0"><table class="all"><thead><tr>${head}</tr></thead>${bodies.join("\n")}</table></div></details></section>`;
 }
 
 function frameRow(frame: ReportFrame, { idOf, cardOf }: RowLinks): string {
@@ -79,7 +79,7 @@ export function ungradedTable(report: Report & { otherFiles?: readonly string[] 
     .join("\n");
   const table =
     rows.length > 0
-      ? `<div class="scroll"><table class="all"><thead><tr><th scope="col">File</th><th scope="col">What</th><th scope="col">Why</th></tr></thead><tbody>${body}</tbody></table></div>`
+      ? `<div class="scroll" tabindex="0"><table class="all"><thead><tr><th scope="col">File</th><th scope="col">What</th><th scope="col">Why</th></tr></thead><tbody>${body}</tbody></table></div>`
       : "";
   const note = others > 0 ? `<p class="quiet">${others} other ${others === 1 ? "file is no image" : "files are no images"}.</p>` : "";
   return `<section><h2>Not graded <small>${rows.length}</small></h2><details${broken > 0 && rows.length <= OPEN ? ' open="open"' : ""}><summary>${broken} unreadable, ${rows.length - broken} not lights</summary>${table}${note}</details></section>`;

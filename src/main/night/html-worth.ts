@@ -30,7 +30,7 @@ export function worthSection(group: GroupWorth): string {
     "SNR is that of stars: their light and width against the noise of the sky.",
   ];
   return `<section class="worth"><h3>Is it worth keeping?</h3><p>${html(lead)}</p>
-<div class="side"><div>${curve(worth)}</div><div class="scroll">${table(worth)}<p class="quiet">${html(notes.filter(Boolean).join(" "))}</p></div></div></section>`;
+<div class="side"><div>${curve(worth)}</div><div class="scroll" tabindex="0">${table(worth)}<p class="quiet">${html(notes.filter(Boolean).join(" "))}</p></div></div></section>`;
 }
 
 function counted(frames: number): string {
