@@ -162,6 +162,8 @@ test("nothing measured, no times, one frame, no good frame, nothing at all: stil
     [],
     [gradedFrame(0)],
     [bare(0)],
+    // Groups of one frame each, of which nothing can be drawn.
+    ["a", "b", "c"].map((group, i) => gradedFrame(i, { group })),
     [bare(0), bare(1), bare(2)],
     [nulls(0), nulls(1)],
     [untimed(0), untimed(1), gradedFrame(2)],

@@ -54,15 +54,16 @@ function page(report: HtmlReport, pictures: ReadonlyMap<string, ReportPicture>):
     goodStars: goodStars(report, pictures),
   };
   const name = folderName(report.input);
+  const sections = groups.map((group, index) => groupSection(context, group, index));
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"/><meta name="color-scheme" content="dark light"/>
 <title>Nebulift: ${html(name)}</title><style>${REPORT_STYLE}</style></head><body>
-${header(context, name)}
+${header(context, name, sections)}
 <main>${tiles(report)}
 ${keptSection(report.frames)}
 ${reviewSection(context)}
-${context.groups.map((group, index) => groupSection(context, group, index)).join("\n")}
+${sections.join("\n")}
 ${framesTable(context.groups, { idOf: (frame) => rowOf(context, frame), cardOf: (frame) => (context.pictures.has(frame.path) ? cardOf(context, frame) : null) })}
 ${ungradedTable(report, (frame) => rowOf(context, frame))}
 ${howToRead(report)}</main>
@@ -109,7 +110,7 @@ function folderName(path: string): string {
 /** At most this many of a kind are named in the header. */
 const NAMED = 4;
 
-function header({ report, groups }: Page, name: string): string {
+function header({ report, groups }: Page, name: string, sections: readonly string[]): string {
   const lights = groups.flatMap(({ frames }) => frames);
   const [first, last] = extentOf(lights.flatMap((frame) => frame.metadata?.time ?? []));
   const when =
@@ -122,10 +123,10 @@ function header({ report, groups }: Page, name: string): string {
     listed(lights.map((frame) => frame.metadata?.telescope)),
     listed(lights.map((frame) => frame.metadata?.camera)),
   ].filter(Boolean);
-  const links =
-    groups.length > 1
-      ? `<nav>${groups.map(({ title, frames }, i) => `<a href="#g${i}">${html(title)} <small>${frames.length}</small></a>`).join("")}</nav>`
-      : "";
+  const linked = groups.flatMap(({ title, frames }, i) =>
+    sections[i] ? [`<a href="#g${i}">${html(title)} <small>${frames.length}</small></a>`] : [],
+  );
+  const links = linked.length > 1 ? `<nav>${linked.join("")}</nav>` : "";
   return `<header><p class="brand">Nebulift ${html(report.app)}</p><h1>${html(name)}</h1><p class="quiet">${facts.map((fact) => html(fact)).join(" · ")}</p>${links}</header>`;
 }
 
