@@ -53,7 +53,7 @@ const UNFINISHED = /(?:\.(?:tmp|temp|part|partial|crdownload|filepart|download|!
  * `folder-unreadable`.
  */
 export async function watchFolder(
-  engine: Engine,
+  engine: Pick<Engine, "measure">,
   folder: string,
   options: WatchOptions,
   listener: (update: WatchUpdate) => void,
@@ -68,7 +68,7 @@ interface Known {
 }
 
 class FolderWatch {
-  private readonly engine: Engine;
+  private readonly engine: Pick<Engine, "measure">;
   private readonly folder: string;
   private readonly options: WatchOptions;
   private readonly listener: (update: WatchUpdate) => void;
@@ -85,7 +85,7 @@ class FolderWatch {
   private lost = false;
   private every = RARELY;
 
-  constructor(engine: Engine, folder: string, options: WatchOptions, listener: (update: WatchUpdate) => void) {
+  constructor(engine: Pick<Engine, "measure">, folder: string, options: WatchOptions, listener: (update: WatchUpdate) => void) {
     this.engine = engine;
     this.folder = folder;
     this.options = options;

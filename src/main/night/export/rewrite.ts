@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
-import { chmod, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { chmod, open, readFile, realpath, rename, rm, stat, utimes } from "node:fs/promises";
+import { dirname } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { z } from "zod";
 import { NebuliftError } from "../../../shared/errors.ts";
@@ -85,6 +85,7 @@ export async function undoJournal(path: string): Promise<{ restored: number; lef
   for (const line of (await journalLines(path)).reverse()) {
     const before = inflateRawSync(Buffer.from(line.before, "base64"));
     try {
+      if (await isUndone(line, before)) continue;
       const now = { start: line.start, oldLength: line.length, bytes: before };
       await replace(
         line.path,
@@ -101,6 +102,13 @@ export async function undoJournal(path: string): Promise<{ restored: number; lef
     }
   }
   return done;
+}
+
+/** Nothing is to be done where a crash came between the journal and the file, or where it was undone before. */
+async function isUndone({ path, start, rest }: JournalLine, before: Uint8Array): Promise<boolean> {
+  const { size } = await stat(path);
+  if (size < start + before.length || Buffer.compare(await bytesAt(path, start, before.length), before) !== 0) return false;
+  return (await restOf(path, start, before.length)) === rest;
 }
 
 async function journalLines(path: string): Promise<JournalLine[]> {
@@ -137,7 +145,8 @@ async function replace(
   signal: AbortSignal | undefined,
   before: (rest: string) => Promise<void>,
 ): Promise<void> {
-  const target = resolve(path);
+  // A link stays one: what it points to is the file.
+  const target = await realpath(path);
   const part = `${target}.${process.pid}.part`;
   try {
     const stats = await stat(target);
