@@ -44,10 +44,10 @@ nav{display:flex;flex-wrap:wrap;gap:6px 18px;margin-top:12px}nav a{overflow-wrap
 .stars{position:absolute;right:8px;bottom:8px;display:flex;gap:6px}.stars span{display:grid;background:#000a;color:#fff;font-size:10.5px;line-height:1.5;text-align:center;border:1px solid #fff5}.stars img{width:88px;height:88px;image-rendering:pixelated}
 .edge,.end{fill:none;stroke-width:1.5;vector-effect:non-scaling-stroke}.lost .cells{fill:#f5937f2e}.lost .edge{stroke:#ff9d8a}.bright .cells{fill:#8fc3ff24}.bright .edge{stroke:#9ccbff}
 .trail,.end{fill:none;stroke:#ffd978;stroke-width:1.5;vector-effect:non-scaling-stroke}.trail{stroke-dasharray:7 5}
-figcaption{padding:10px 12px 12px;font-size:13px}figcaption p{margin:0}.head{display:flex;flex-wrap:wrap;gap:0 12px;align-items:baseline}.head b{font-weight:600}.head .time{margin-left:auto}
+figcaption{padding:10px 12px 12px;font-size:13px}figcaption p{margin:0;max-width:none}.head{display:flex;flex-wrap:wrap;gap:0 12px;align-items:baseline}.head b{font-weight:600}.head .time{margin-left:auto}
 .card .path{font-size:12px;overflow-wrap:anywhere}.card .path a{color:var(--quiet);text-decoration:none}.card .path a:hover{text-decoration:underline}
 figcaption ul{margin:6px 0 0;padding-left:18px}
-dl{display:grid;grid-template-columns:repeat(6,auto);gap:0 8px;margin:10px 0 0;line-height:1.35}dt{color:var(--quiet);font-size:11px;line-height:1.3}dd{margin:0}dd small{display:block}.named dd{font-weight:700}
+dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(46px,1fr));gap:4px 6px;margin:10px 0 0;line-height:1.35}dt{color:var(--quiet);font-size:11px;line-height:1.3;white-space:nowrap}dd{margin:0}dd small{display:block}.named dd{font-weight:700}
 summary{cursor:pointer;color:var(--quiet);padding:4px 0}.show label{margin-left:14px}
 .all{width:100%;font-size:12.5px}.all th,.all td{padding:4px 14px 4px 0;vertical-align:top;text-align:left}.all tr{border-top:1px solid var(--line)}.all thead tr{border:0}
 .all .n{text-align:right;white-space:nowrap}.all .verdict{white-space:nowrap}.all .path{min-width:16em;max-width:44em;overflow-wrap:anywhere}.all .why{min-width:24em;color:var(--quiet);overflow-wrap:anywhere}.all .group th{padding-top:18px;font-weight:600;overflow-wrap:anywhere}
