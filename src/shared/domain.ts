@@ -184,6 +184,10 @@ export interface SensorMeasurement {
   saturatedFraction: number;
   hotPixels: number;
   deadColumns: number;
+  /** Share of the rows that hold a single value or no data, those without data at the top and bottom edge left out. */
+  lostRows: number;
+  /** Share of the rows at the top and bottom edge that hold no data: what registering a frame leaves, or half a download. */
+  emptyEdge: number;
   /** Row and column banding: RMS of row (column) medians about their local trend over the noise expected, 1 = none. */
   rowBanding: number;
   columnBanding: number;

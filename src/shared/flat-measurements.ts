@@ -42,6 +42,8 @@ export function flatMeasurements(m: Measurement, pixelScale: number | null): Rec
     saturated: sensor.saturatedFraction,
     hotPixels: sensor.hotPixels,
     deadColumns: sensor.deadColumns,
+    lostRows: sensor.lostRows,
+    emptyEdge: sensor.emptyEdge,
     rowBanding: sensor.rowBanding,
     columnBanding: sensor.columnBanding,
     trails: trails.length,

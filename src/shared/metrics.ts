@@ -107,6 +107,13 @@ export const METRICS = {
   psfSnr: { label: "PSF SNR", unit: "", better: "higher", what: "PixInsight's signal-to-noise of the stars' light, squared." },
   saturated: { label: "Saturated pixels", unit: "", better: "lower", what: "Share of the pixels at the sensor's ceiling." },
   hotPixels: { label: "Hot pixels", unit: "", better: "lower", what: "Single bright pixels that no star could make." },
+  lostRows: {
+    label: "Lost rows",
+    unit: "",
+    better: "lower",
+    what: "Share of the rows that hold nothing but one value: a broken download.",
+  },
+  emptyEdge: { label: "Empty edge", unit: "", better: "lower", what: "Share of the rows at the edges that hold no data." },
   deadColumns: {
     label: "Defective columns",
     unit: "",

@@ -59,6 +59,17 @@ function checkSize({ width, height }: PixelSource): void {
   if (width * height > MAX_PIXELS) throw new NebuliftError("too-large", `${width} x ${height} pixels`);
 }
 
+/** Beyond these a frame's values leave single precision as soon as they are summed; no camera, unit or calibration comes near. */
+const LARGEST_VALUE = 1e18;
+const SMALLEST_RANGE = 1e-18;
+
+/** A damaged scale (BSCALE, a flipped exponent) makes numbers of which nothing can be measured. */
+function checkRange({ black, step }: CountCoding): void {
+  const range = 65535 * step;
+  if (Math.abs(black) + range <= LARGEST_VALUE && range >= SMALLEST_RANGE) return;
+  throw new NebuliftError("bad-data", `pixel values from ${black.toPrecision(3)} to ${(black + range).toPrecision(3)}`);
+}
+
 /** The least shift for which `samples` counts at the ceiling still add up to 16 bits. */
 function shiftFor(samples: number, ceiling: number): number {
   let shift = 0;
@@ -172,13 +183,15 @@ function scan(kernels: Kernels, source: PixelSource, planes: number): SampleScan
 /**
  * Reads a frame into the kernels' memory (everything there before is given up): counts, superpixels of mosaics, mean of
  * colour planes, and the 2x2 bin, strip by strip while the samples are in the cache.
- * Throws what `source.readRows` throws, `bad-header` and `too-large` for impossible sizes, `out-of-memory`.
+ * Throws what `source.readRows` throws, `bad-header` and `too-large` for impossible sizes, `bad-data` for impossible values,
+ * `out-of-memory`.
  */
 export function loadFrame(kernels: Kernels, source: PixelSource, hints: CountHints): LoadedFrame {
   checkSize(source);
   kernels.reset();
   const layout = layoutOf(source);
   const coding = chooseCounts(source.coding, scan(kernels, source, layout.planes), hints);
+  checkRange(coding);
   const shift = layout.samples > 1 ? shiftFor(layout.samples, Math.min(65535, coding.ceilingCount)) : 0;
   const noise = layout.samples > 1 ? (Math.sqrt(layout.samples) * coding.noise) / 2 ** shift : coding.noise;
   const median = layout.samples > 1 ? (layout.samples * coding.median) / 2 ** shift : coding.median;

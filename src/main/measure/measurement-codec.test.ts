@@ -68,6 +68,8 @@ function measurement(stars: number): Measurement {
       saturatedFraction: 1e-5,
       hotPixels: 31,
       deadColumns: 0,
+      lostRows: 0,
+      emptyEdge: 0,
       rowBanding: 1.02,
       columnBanding: 0.98,
     },

@@ -57,6 +57,8 @@ const sensor = z.strictObject({
   saturatedFraction: number,
   hotPixels: count,
   deadColumns: count,
+  lostRows: number,
+  emptyEdge: number,
   rowBanding: number,
   columnBanding: number,
 });

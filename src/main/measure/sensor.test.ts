@@ -128,3 +128,25 @@ describe("a survey", () => {
     for (const value of Object.values(sensor)) if (typeof value === "number") expect(Number.isFinite(value)).toBe(true);
   });
 });
+
+describe("lost rows", () => {
+  const fill = (pixels: Float64Array, from: number, to: number, value: number, every = 1) => {
+    for (let y = from; y < to; y += every) pixels.fill(value, y * width, (y + 1) * width);
+    return pixels;
+  };
+
+  it("are none on a sound frame", () => {
+    expect(survey(renderSky(sky))).toMatchObject({ lostRows: 0, emptyEdge: 0 });
+  });
+
+  it("are those of one value, and those without data inside the frame", () => {
+    expect(survey(fill(renderSky(sky), 300, 400, 0)).lostRows).toBeCloseTo(100 / height, 6);
+    expect(survey(fill(renderSky(sky), 300, 400, 41_000, 2)).lostRows).toBeCloseTo(50 / height, 6);
+  });
+
+  it("are told from the empty edge of a registered frame", () => {
+    const sensor = survey(fill(fill(renderSky(sky), 0, 30, 0), height - 10, height, 0));
+    expect(sensor.lostRows).toBe(0);
+    expect(sensor.emptyEdge).toBeCloseTo(40 / height, 6);
+  });
+});

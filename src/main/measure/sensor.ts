@@ -35,6 +35,7 @@ export function measureSensor(frame: PreparedFrame, hints: CeilingHints): Sensor
     saturatedFraction: survey.pixels > 0 ? survey.saturated / survey.pixels : 0,
     hotPixels: Math.round(survey.hot * share * RIM_SHARE),
     deadColumns: survey.columns.defects() + lostColumns(frame),
+    ...lostRows(frame),
     rowBanding: survey.rows.ratio(),
     columnBanding: survey.columns.ratio(),
   };
@@ -130,6 +131,44 @@ function countSaturated(frame: PreparedFrame, survey: Survey): Survey {
   survey.pixels = frame.width * frame.height;
   for (const count of frame.kernels.u16(frame.pixels, survey.pixels)) if (count >= frame.ceilingCount) survey.saturated++;
   return survey;
+}
+
+/** Rows looked at for those that are lost, and in how many places, so many pixels each. */
+const ROWS_SEEN = 2000;
+const PLACES = 4;
+const RUN = 24;
+/** Share of the pixels looked at that must agree. */
+const ALIKE = 0.95;
+/** Counts. A sky calmer than this may well be one value in all a row's pixels. */
+const LEAST_NOISE = 1.5;
+
+/** Rows that hold no data or one value only. A sensor has noise in every row: such rows are a download's. */
+function lostRows({ kernels, pixels, width, height, mesh, step }: PreparedFrame): Pick<SensorMeasurement, "lostRows" | "emptyEdge"> {
+  const plane = kernels.u16(pixels, width * height);
+  const run = Math.min(RUN, Math.floor(width / PLACES));
+  const noisy = mesh.medianNoise / step > LEAST_NOISE;
+  const every = Math.max(1, Math.floor(height / ROWS_SEEN));
+  const empty: boolean[] = [];
+  let flat = 0;
+  for (let y = 0; y < height; y += every) {
+    let [holes, same] = [0, 0];
+    const first = plane[y * width + Math.floor(width / (2 * PLACES))];
+    for (let place = 0; place < PLACES; place++) {
+      const from = y * width + Math.floor(((place + 0.5) * width) / PLACES - run / 2);
+      for (let at = from; at < from + run; at++) {
+        if (plane[at] === 0) holes++;
+        else if (plane[at] === first) same++;
+      }
+    }
+    empty.push(holes >= ALIKE * PLACES * run);
+    if (noisy && same >= ALIKE * PLACES * run) flat++;
+  }
+  const seen = empty.length;
+  const top = empty.indexOf(false);
+  if (top < 0) return { lostRows: 0, emptyEdge: 1 };
+  const bottom = seen - 1 - empty.lastIndexOf(false);
+  const inside = empty.filter(Boolean).length - top - bottom;
+  return { lostRows: (inside + flat) / seen, emptyEdge: (top + bottom) / seen };
 }
 
 /** Rows looked at for columns that are lost, spread over the frame, and pixels along a row that share one sky. */

@@ -105,6 +105,14 @@ function sensorHarms(frame: NightFrame): Harm[] {
     const probability = chanceBeyondRatio(Math.max(value, 1e-6), 40, 0.3, "above");
     if (probability > 0.02) out.push(harm("sensor-fault", metric, value, "ratio", { limit: 40, probability }));
   }
+  // A few dozen rows spoil a strip of the stack; the empty edge that registering leaves does not, half a frame does.
+  for (const [metric, value, limit, error] of [
+    ["lostRows", sensor.lostRows, 0.02, 0.003],
+    ["emptyEdge", sensor.emptyEdge, 0.25, 0.04],
+  ] as const) {
+    const probability = chanceBeyond(value, limit, error, "above");
+    if (probability > 0.01) out.push(harm("sensor-fault", metric, value, "share", { limit, probability }));
+  }
   const empty = background.cells.map((value, cell) => (value === null ? cell : -1)).filter((cell) => cell >= 0);
   if (empty.length > 0 && empty.length < background.cells.length) {
     const probability = chanceBeyond(empty.length / background.cells.length, 0.25, 0.06, "above");

@@ -68,7 +68,7 @@ const CODES: Partial<Record<ReasonCode, readonly string[]>> = {
   "stray-light": ["gradient", "slopeX", "slopeY", "radial", "cornerRatio"],
   trail: ["trails", "trailPeakSigma", "trailWidth", "trailArea"],
   overexposed: ["saturated", "starsSaturated", "saturation"],
-  "sensor-fault": ["hotPixels", "deadColumns", "rowBanding", "columnBanding", "temperature", "gain", "offset"],
+  "sensor-fault": ["hotPixels", "deadColumns", "lostRows", "emptyEdge", "rowBanding", "columnBanding", "temperature", "gain", "offset"],
   "off-target": [
     ...["shift", "shiftX", "shiftY", "rotation", "rotator", "matchedStars"],
     ...["object", "rightAscension", "declination", "azimuth", "pierSide"],
