@@ -58,7 +58,7 @@ export class Terminal {
 
   /** Calls `listener` with every key from now on. */
   onKey(listener: (name: string) => void): void {
-    this.keys.listener = listener;
+    this.keys.listen(listener);
   }
 
   onResize(listener: () => void): void {
@@ -75,7 +75,7 @@ export class Terminal {
 }
 
 class Keyboard {
-  listener: ((name: string) => void) | null = null;
+  private listener: ((name: string) => void) | null = null;
   private readonly input: ReadStream;
   private readonly parser = new TerminalInput();
   private readonly early: string[] = [];
@@ -102,6 +102,12 @@ class Keyboard {
     return [...this.replies];
   }
 
+  /** Keys that were pressed before anybody listened come first. */
+  listen(listener: (name: string) => void): void {
+    this.listener = listener;
+    for (const early of this.early.splice(0)) listener(early);
+  }
+
   close(): void {
     if (this.timer) clearTimeout(this.timer);
     this.input.off("data", this.onData);
@@ -120,10 +126,8 @@ class Keyboard {
       if (event.kind === "reply") {
         this.replies.push(event.text);
         if (isLastAnswer(event.text)) this.answered?.();
-      } else if (this.listener) {
-        for (const early of this.early.splice(0)) this.listener(early);
-        this.listener(event.name);
-      } else this.early.push(event.name);
+      } else if (this.listener) this.listener(event.name);
+      else this.early.push(event.name);
     }
   }
 }
