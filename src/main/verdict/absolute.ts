@@ -32,7 +32,8 @@ function starHarms(frame: NightFrame): Harm[] {
   // What was detected but cannot be fitted as stars, or is sharper than any star, is hot pixels, cosmic rays or noise.
   const sharp = shape.fwhm !== null && shape.fwhm < SHARPEST * frame.measurement.sampling;
   if (shape.fitted < 3 || (sharp && shape.fitted < ENOUGH_STARS)) {
-    const probability = sharp && (shape.eccentricity ?? 0) > 0.8 ? 0.85 : shape.fwhm === null ? 0.5 : 0.3;
+    const impossible = shape.fwhm !== null && shape.fwhm < IMPOSSIBLE * frame.measurement.sampling;
+    const probability = impossible || (sharp && (shape.eccentricity ?? 0) > 0.8) ? 0.85 : shape.fwhm === null ? 0.5 : 0.3;
     return [harm("no-stars", "starsFitted", shape.fitted, "stars", { limit: 3, probability })];
   }
   return [];
@@ -40,6 +41,8 @@ function starHarms(frame: NightFrame): Harm[] {
 
 /** Light of a point source spreads over at least this many pixels' FWHM in any telescope (diffraction and seeing). */
 const SHARPEST = 0.9;
+/** No fit of light that came through a telescope is sharper than this, pixels. */
+const IMPOSSIBLE = 0.7;
 
 function shapeHarms(frame: NightFrame, settings: JudgeSettings): Harm[] {
   const { shape } = frame.measurement;

@@ -3,12 +3,40 @@ import { chanceBeyond, chanceBeyondRatio, type Harm, nearRatio } from "./harm.ts
 import { seenShape } from "./seen-shape.ts";
 import type { JudgeSettings } from "./settings.ts";
 
+/** A frame cannot be this much sharper than the good part of its group: what was measured were no stars. */
+const TOO_SHARP = 0.6;
+
+/**
+ * What was taken for stars matches none of the group's and is far sharper than they are: cosmic rays and noise, because the
+ * stars are gone or too few to measure. How bad the frame is cannot be told.
+ */
+function strangers(compared: Compared, group: GroupBaseline): Harm[] {
+  const { fwhm } = seenShape(compared.frame.measurement);
+  if (compared.photometry.transparency !== null || fwhm === null || !group.fwhmSeen) return [];
+  if (fwhm > TOO_SHARP * group.fwhmSeen.median) return [];
+  return [
+    {
+      code: "no-stars",
+      metric: "matchedStars",
+      value: compared.photometry.matched,
+      unit: "stars",
+      baseline: null,
+      limit: 3,
+      z: null,
+      probability: 0.6,
+      notable: true,
+      where: null,
+    },
+  ];
+}
+
 /** Stars wider or more elongated than the group's. */
 export function shapeHarms(compared: Compared, group: GroupBaseline, settings: JudgeSettings): Harm[] {
   const { shape } = compared.frame.measurement;
   const seen = seenShape(compared.frame.measurement);
   const { limits, notable } = settings;
-  const out: Harm[] = [];
+  const out = strangers(compared, group);
+  if (out.length > 0) return out;
   const coherent = shape.angleCoherence ?? 0;
   const elongation = seen.eccentricity !== null && group.eccentricitySeen ? seen.eccentricity - group.eccentricitySeen.median : 0;
   const smeared = elongation > 0.15 && coherent > 0.4;
