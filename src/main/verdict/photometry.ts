@@ -1,7 +1,7 @@
-import { type CellMap, GRID_COLUMNS, GRID_ROWS, type StarList } from "../../shared/domain.ts";
+import { type CellMap, GRID_COLUMNS, GRID_ROWS, type Measurement, type StarList } from "../../shared/domain.ts";
 import type { NightFrame } from "./groups.ts";
-import { apply, invert, type Positions, positionsOf, type Registration, register } from "./registration.ts";
-import { median, quantile, spread } from "./robust.ts";
+import { apply, invert, positionsOf, ReferenceField, type Registration, register } from "./registration.ts";
+import { median, quantile, quantileInPlace, spread, spreadInPlace } from "./robust.ts";
 
 /** What the matched stars of one frame say, against a reference built from the best frames of its group. */
 export interface FramePhotometry {
@@ -34,18 +34,32 @@ const UNKNOWN_SCATTER = 0.06;
 /** Stars that repeat worse than this say nothing of a single cell. */
 const WORST_SCATTER = 0.2;
 
+/** What was found for a group, by its first frame: moving a threshold judges the same frames again. */
+const remembered = new WeakMap<Measurement, { of: readonly Measurement[]; photometry: readonly FramePhotometry[] }>();
+
 /**
  * Matched-star transparency of a group (one exposure, one filter): the median flux ratio of stars common to a frame and a
  * reference made of the group's most transparent frames, and its map over the 8 x 6 grid after dividing that ratio out.
+ * In the order of the frames; remembered for the same measurements in the same order.
  */
-export function measurePhotometry(frames: readonly NightFrame[]): FramePhotometry[] {
+export function measurePhotometry(frames: readonly NightFrame[]): readonly FramePhotometry[] {
+  if (frames.length === 0) return [];
+  const of = frames.map((frame) => frame.measurement);
+  const known = remembered.get(of[0]);
+  if (known && known.of.length === of.length && known.of.every((one, index) => one === of[index])) return known.photometry;
+  const photometry = measureFields(of);
+  remembered.set(of[0], { of, photometry });
+  return photometry;
+}
+
+function measureFields(frames: readonly Measurement[]): FramePhotometry[] {
   const result = frames.map(emptyPhotometry);
-  const left = new Set(frames.map((_, index) => index).filter((index) => frames[index].measurement.list.x.length >= 3));
+  const left = new Set(frames.map((_, index) => index).filter((index) => frames[index].list.x.length >= 3));
   for (let field = 0; field < MOST_FIELDS && left.size > 0; field++) {
     const seed = brightest(frames, left);
     const members = registerField(frames, left, seed);
-    for (const index of members.keys()) left.delete(index);
-    measureField(frames, members, seed, field, result);
+    for (const { index } of members) left.delete(index);
+    measureField(members, frames[seed], field, result);
   }
   return result;
 }
@@ -66,13 +80,13 @@ function emptyPhotometry(): FramePhotometry {
 }
 
 /** The frame whose stars stand out most together: it has the deepest list to match the others with. */
-function brightest(frames: readonly NightFrame[], candidates: Set<number>): number {
+function brightest(frames: readonly Measurement[], candidates: Set<number>): number {
   let best = -1;
   let most = -1;
   for (const index of candidates) {
-    const list = frames[index].measurement.list;
+    const { snr, flags } = frames[index].list;
     let sum = 0;
-    for (let i = 0; i < list.snr.length; i++) if ((list.flags[i] & SATURATED_OR_BLENDED) === 0) sum += Math.min(list.snr[i], 200);
+    for (let i = 0; i < snr.length; i++) if ((flags[i] & SATURATED_OR_BLENDED) === 0) sum += Math.min(snr[i], 200);
     if (sum > most) {
       most = sum;
       best = index;
@@ -82,122 +96,80 @@ function brightest(frames: readonly NightFrame[], candidates: Set<number>): numb
 }
 
 /** A night is judged again with every batch of frames that arrives; what two lists have in common stays the same. */
-const known = new WeakMap<StarList, WeakMap<StarList, Registration | null>>();
+const registrations = new WeakMap<StarList, { field: ReferenceField; of: WeakMap<StarList, Registration | null> }>();
 
 function registered(reference: StarList, list: StarList): Registration | null {
-  let ofReference = known.get(reference);
-  if (!ofReference) {
-    ofReference = new WeakMap();
-    known.set(reference, ofReference);
+  let known = registrations.get(reference);
+  if (!known) {
+    known = { field: new ReferenceField(positionsOf(reference)), of: new WeakMap() };
+    registrations.set(reference, known);
   }
-  let found = ofReference.get(list);
+  let found = known.of.get(list);
   if (found === undefined) {
-    found = register(positionsOf(reference), positionsOf(list));
-    ofReference.set(list, found);
+    found = register(known.field, positionsOf(list));
+    known.of.set(list, found);
   }
   return found;
 }
 
-function registerField(frames: readonly NightFrame[], candidates: Set<number>, seed: number): Map<number, Registration> {
-  const reference = positionsOf(frames[seed].measurement.list);
-  const members = new Map<number, Registration>();
+/** A frame that shows the field, and its matched stars that can be measured, as columns. */
+interface Member {
+  index: number;
+  measurement: Measurement;
+  found: Registration;
+  /** Index in the reference, and the cell of the frame's grid. */
+  star: Int32Array;
+  cell: Uint8Array;
+  /** Natural log of ADU, and its error. */
+  logFlux: Float64Array;
+  error: Float64Array;
+}
+
+function registerField(frames: readonly Measurement[], candidates: Set<number>, seed: number): Member[] {
+  const { list } = frames[seed];
+  const members: Member[] = [];
   for (const index of candidates) {
-    if (index === seed) {
-      const pairs = Array.from({ length: reference.length }, (_, i): [number, number] => [i, i]);
-      members.set(index, { transform: { a: 1, b: 0, dx: 0, dy: 0, mirror: 1 }, pairs, rms: 0 });
-      continue;
-    }
-    const found = registered(frames[seed].measurement.list, frames[index].measurement.list);
-    if (found) members.set(index, found);
+    const found = index === seed ? identity(list.x.length) : registered(list, frames[index].list);
+    if (found) members.push(memberOf(index, frames[index], found, list));
   }
   return members;
 }
 
-/** Brightness of the reference's stars, natural log of ADU, and how the frames' transparencies came out. */
-interface Catalogue {
-  positions: Positions;
-  logFlux: Float64Array;
-  /** How well each star repeats from frame to frame, in log flux: blends and variable stars do not. */
-  scatter: Float64Array;
-  /** Expected SNR in the seed frame. */
-  snr: Float32Array;
+function identity(count: number): Registration {
+  const same = Int32Array.from({ length: count }, (_, i) => i);
+  return { transform: { a: 1, b: 0, dx: 0, dy: 0, mirror: 1 }, pairs: { reference: same, frame: same, count }, rms: 0 };
 }
 
-function measureField(
-  frames: readonly NightFrame[],
-  members: Map<number, Registration>,
-  seed: number,
-  field: number,
-  result: FramePhotometry[],
-): void {
-  const list = frames[seed].measurement.list;
-  const catalogue: Catalogue = {
-    positions: positionsOf(list),
-    logFlux: Float64Array.from(list.flux, (flux) => Math.log(Math.max(flux, 1e-30))),
-    scatter: new Float64Array(list.flux.length).fill(UNKNOWN_SCATTER),
-    snr: list.snr,
+function memberOf(index: number, measurement: Measurement, found: Registration, reference: StarList): Member {
+  const { width, height, list } = measurement;
+  const { pairs } = found;
+  const star = new Int32Array(pairs.count);
+  const cell = new Uint8Array(pairs.count);
+  const logFlux = new Float64Array(pairs.count);
+  const error = new Float64Array(pairs.count);
+  let count = 0;
+  for (let k = 0; k < pairs.count; k++) {
+    const j = pairs.frame[k];
+    if (!usable(list.flags[j]) || list.snr[j] < PHOTOMETRIC_SNR || !(list.flux[j] > 0)) continue;
+    if (!Number.isFinite(list.flux[j]) || !Number.isFinite(reference.flux[pairs.reference[k]])) continue;
+    star[count] = pairs.reference[k];
+    cell[count] = cellOf(list.x[j], list.y[j], width, height);
+    logFlux[count] = Math.log(list.flux[j]);
+    error[count++] = 1 / list.snr[j];
+  }
+  return {
+    index,
+    measurement,
+    found,
+    star: star.subarray(0, count),
+    cell: cell.subarray(0, count),
+    logFlux: logFlux.subarray(0, count),
+    error: error.subarray(0, count),
   };
-  let dimming = new Map<number, number>();
-  for (let round = 0; round < 3; round++) {
-    dimming = new Map(
-      [...members].map(([index, found]) => [index, median(ratios(frames[index], found, catalogue).map((r) => r.value)) ?? Number.NaN]),
-    );
-    const top = quantile([...dimming.values()], 0.75) ?? 0;
-    rebuild(catalogue, frames, members, dimming, top);
-  }
-  // The scale of the reference: what the more transparent half of the frames agrees on.
-  const values = [...dimming.values()].filter(Number.isFinite);
-  const middle = median(values) ?? 0;
-  const zero = median(values.filter((value) => value >= middle)) ?? 0;
-  for (const [index, found] of members) {
-    result[index] = photometryOf(frames[index], frames[seed], found, catalogue, zero, field);
-  }
-}
-
-interface Ratio {
-  value: number;
-  sigma: number;
-  reference: number;
-  frame: number;
 }
 
 function usable(flags: number): boolean {
   return (flags & (SATURATED_OR_BLENDED | AT_BORDER)) === 0;
-}
-
-function ratios(frame: NightFrame, found: Registration, catalogue: Catalogue): Ratio[] {
-  const list = frame.measurement.list;
-  const out: Ratio[] = [];
-  for (const [i, j] of found.pairs) {
-    if (!usable(list.flags[j]) || list.snr[j] < PHOTOMETRIC_SNR || !(list.flux[j] > 0)) continue;
-    const value = Math.log(list.flux[j]) - catalogue.logFlux[i];
-    if (Number.isFinite(value)) out.push({ value, sigma: Math.hypot(1 / list.snr[j], catalogue.scatter[i], 0.02), reference: i, frame: j });
-  }
-  return out;
-}
-
-/** Star fluxes of the reference: medians over the more transparent frames, each brought to the reference's scale. */
-function rebuild(
-  catalogue: Catalogue,
-  frames: readonly NightFrame[],
-  members: Map<number, Registration>,
-  dimming: Map<number, number>,
-  top: number,
-): void {
-  const perStar: number[][] = Array.from({ length: catalogue.logFlux.length }, () => []);
-  for (const [index, found] of members) {
-    const t = dimming.get(index) ?? Number.NaN;
-    if (!(t > top - 0.35)) continue;
-    for (const ratio of ratios(frames[index], found, catalogue)) {
-      perStar[ratio.reference].push(catalogue.logFlux[ratio.reference] + ratio.value - t);
-    }
-  }
-  perStar.forEach((values, i) => {
-    const centre = values.length >= 3 ? median(values) : null;
-    if (centre === null) return;
-    catalogue.logFlux[i] = centre;
-    if (values.length >= 5) catalogue.scatter[i] = spread(values, centre);
-  });
 }
 
 function cellOf(x: number, y: number, width: number, height: number): number {
@@ -206,79 +178,146 @@ function cellOf(x: number, y: number, width: number, height: number): number {
   return row * GRID_COLUMNS + column;
 }
 
-function photometryOf(
-  frame: NightFrame,
-  seed: NightFrame,
-  found: Registration,
-  catalogue: Catalogue,
-  zero: number,
-  field: number,
-): FramePhotometry {
+/** Brightness of the reference's stars, natural log of ADU, and how the frames' transparencies came out. */
+interface Catalogue {
+  seed: Measurement;
+  logFlux: Float64Array;
+  /** How well each star repeats from frame to frame, in log flux: blends and variable stars do not. */
+  scatter: Float64Array;
+}
+
+function measureField(members: readonly Member[], seed: Measurement, field: number, result: FramePhotometry[]): void {
+  const { list } = seed;
+  const catalogue: Catalogue = {
+    seed,
+    logFlux: Float64Array.from(list.flux, (flux) => Math.log(Math.max(flux, 1e-30))),
+    scatter: new Float64Array(list.flux.length).fill(UNKNOWN_SCATTER),
+  };
+  const pool = new Float64Array(members.reduce((sum, member) => sum + member.star.length, 0));
+  let dimming: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    dimming = members.map((member) => dimmingOf(member, catalogue, pool));
+    const top = quantile(dimming, 0.75) ?? 0;
+    rebuild(catalogue, members, dimming, top, pool);
+  }
+  // The scale of the reference: what the more transparent half of the frames agrees on.
+  const values = dimming.filter(Number.isFinite);
+  const middle = median(values) ?? 0;
+  const zero = median(values.filter((value) => value >= middle)) ?? 0;
+  for (const member of members) result[member.index] = photometryOf(member, catalogue, zero, field);
+}
+
+/** Log of the median flux ratio to the catalogue; NaN without a star. `work` holds at least the frame's stars. */
+function dimmingOf({ star, logFlux }: Member, catalogue: Catalogue, work: Float64Array): number {
+  for (let k = 0; k < star.length; k++) work[k] = logFlux[k] - catalogue.logFlux[star[k]];
+  return star.length === 0 ? Number.NaN : quantileInPlace(work, 0, star.length, 0.5);
+}
+
+/**
+ * Star fluxes of the reference: medians over the more transparent frames, each brought to the reference's scale. `pool` holds
+ * at least the stars of all members.
+ */
+function rebuild(catalogue: Catalogue, members: readonly Member[], dimming: readonly number[], top: number, pool: Float64Array): void {
+  const clear = members.map((_, m) => dimming[m] > top - 0.35);
+  // Of each star the end of its values in the pool; star after star.
+  const ends = new Int32Array(catalogue.logFlux.length + 1);
+  members.forEach(({ star }, m) => {
+    if (clear[m]) for (let k = 0; k < star.length; k++) ends[star[k] + 1]++;
+  });
+  for (let i = 1; i < ends.length; i++) ends[i] += ends[i - 1];
+  const starts = ends.slice();
+  members.forEach(({ star, logFlux }, m) => {
+    if (clear[m]) for (let k = 0; k < star.length; k++) pool[starts[star[k]]++] = logFlux[k] - dimming[m];
+  });
+  for (let i = 0; i < catalogue.logFlux.length; i++) {
+    const [from, to] = [ends[i], ends[i + 1]];
+    if (to - from < 3) continue;
+    const centre = quantileInPlace(pool, from, to, 0.5);
+    catalogue.logFlux[i] = centre;
+    if (to - from >= 5) catalogue.scatter[i] = spreadInPlace(pool, from, to, centre);
+  }
+}
+
+function photometryOf(member: Member, catalogue: Catalogue, zero: number, field: number): FramePhotometry {
   const result = emptyPhotometry();
-  const { width, height, list } = frame.measurement;
+  const { measurement, found, star, logFlux } = member;
+  const { width, height } = measurement;
   result.field = field;
   const centre = apply(found.transform, width / 2, height / 2);
   result.shift = [centre[0] - width / 2, centre[1] - height / 2];
   result.rotation = (Math.atan2(found.transform.b, found.transform.a) * 180) / Math.PI;
-  const all = ratios(frame, found, catalogue);
-  result.matched = all.length;
-  if (all.length < 3) return result;
-  const values = all.map((ratio) => ratio.value);
-  const global = median(values) ?? 0;
-  const scatter = spread(values, global);
+  result.matched = star.length;
+  if (star.length < 3) return result;
+  const ratios = logFlux.map((value, k) => value - catalogue.logFlux[star[k]]);
+  const global = median(ratios) ?? 0;
+  const scatter = spread(ratios, global);
   result.transparency = Math.exp(global - zero);
-  result.transparencyError = result.transparency * Math.hypot((1.2533 * scatter) / Math.sqrt(all.length), 0.005);
-  const inCell: Ratio[][] = Array.from({ length: CELLS }, () => []);
-  for (const ratio of all) inCell[cellOf(list.x[ratio.frame], list.y[ratio.frame], width, height)].push(ratio);
-  inCell.forEach((here, cell) => {
-    const light = cellLight(here);
-    if (!light) return;
-    result.cellTransparency[cell] = Math.exp(light.value - global);
-    result.cellError[cell] = Math.exp(light.value - global) * light.error;
-  });
-  countMissing(result, frame, seed, found, catalogue, global);
+  result.transparencyError = result.transparency * Math.hypot((1.2533 * scatter) / Math.sqrt(star.length), 0.005);
+  measureCells(result, member, catalogue, ratios, global);
+  countMissing(result, measurement, found, catalogue, global);
   return result;
 }
 
+/** Light of each cell that has two steady stars. */
+function measureCells(
+  result: FramePhotometry,
+  { star, cell, error }: Member,
+  { scatter }: Catalogue,
+  ratios: Float64Array,
+  global: number,
+) {
+  const sigma = error.map((own, k) => Math.sqrt(own * own + scatter[star[k]] ** 2 + 0.02 ** 2));
+  const ends = new Int32Array(CELLS + 1);
+  for (let k = 0; k < sigma.length; k++) if (sigma[k] < WORST_SCATTER) ends[cell[k] + 1]++;
+  for (let c = 1; c <= CELLS; c++) ends[c] += ends[c - 1];
+  const starts = ends.slice();
+  const values = new Float64Array(ends[CELLS]);
+  const sigmas = new Float64Array(ends[CELLS]);
+  for (let k = 0; k < sigma.length; k++) {
+    if (!(sigma[k] < WORST_SCATTER)) continue;
+    const place = starts[cell[k]]++;
+    values[place] = ratios[k];
+    sigmas[place] = sigma[k];
+  }
+  for (let c = 0; c < CELLS; c++) {
+    const light = cellLight(values, sigmas, ends[c], ends[c + 1]);
+    if (!light) continue;
+    result.cellTransparency[c] = Math.exp(light.value - global);
+    result.cellError[c] = Math.exp(light.value - global) * light.error;
+  }
+}
+
 /**
- * Log light of a cell and its error. Of two stars the brighter counts: a single star is easily wrong (a blend, a cosmic ray in
- * the reference), and dimming takes both.
+ * Log light of a cell and its error, from the ratios [from, to), which it reorders. Of two stars the brighter counts: a single
+ * star is easily wrong (a blend, a cosmic ray in the reference), and dimming takes both.
  */
-function cellLight(here: readonly Ratio[]): { value: number; error: number } | null {
-  const steady = here.filter((ratio) => ratio.sigma < WORST_SCATTER);
-  if (steady.length < 2) return null;
-  const values = steady.map((ratio) => ratio.value);
-  const value = steady.length === 2 ? Math.max(...values) : (median(values) ?? 0);
-  const single = median(steady.map((ratio) => ratio.sigma)) ?? UNKNOWN_SCATTER;
-  const seen = steady.length >= 4 ? Math.min(0.5, spread(values, value)) : 0;
-  return { value, error: (1.2533 * Math.max(single, seen)) / Math.sqrt(steady.length) };
+function cellLight(values: Float64Array, sigmas: Float64Array, from: number, to: number): { value: number; error: number } | null {
+  const count = to - from;
+  if (count < 2) return null;
+  const value = count === 2 ? Math.max(values[from], values[from + 1]) : quantileInPlace(values, from, to, 0.5);
+  const single = quantileInPlace(sigmas, from, to, 0.5);
+  const seen = count >= 4 ? Math.min(0.5, spreadInPlace(values, from, to, value)) : 0;
+  return { value, error: (1.2533 * Math.max(single, seen)) / Math.sqrt(count) };
 }
 
 /** Which stars the reference lets expect in each cell, and how many of them are not among the frame's. */
-function countMissing(
-  result: FramePhotometry,
-  frame: NightFrame,
-  seed: NightFrame,
-  found: Registration,
-  catalogue: Catalogue,
-  global: number,
-): void {
-  const { width, height, list, background, shape } = frame.measurement;
-  const reference = seed.measurement;
-  const noise =
-    (background.noise * (shape.fwhm ?? 1)) / Math.max(1e-12, reference.background.noise * (reference.shape.fwhm ?? shape.fwhm ?? 1));
+function countMissing(result: FramePhotometry, frame: Measurement, found: Registration, catalogue: Catalogue, global: number): void {
+  const { width, height, list, background, shape } = frame;
+  const { seed, logFlux } = catalogue;
+  const noise = (background.noise * (shape.fwhm ?? 1)) / Math.max(1e-12, seed.background.noise * (seed.shape.fwhm ?? shape.fwhm ?? 1));
   const dimmed = Math.exp(Math.min(0, global));
   const full = list.flux.length >= 500;
-  const faintest = full ? Math.log(Math.max(1e-30, quantile(Array.from(list.flux), 0.02) ?? 1e-30)) : -Infinity;
-  const matched = new Set(found.pairs.map(([i]) => i));
+  const faintest = full ? Math.log(Math.max(1e-30, quantile(list.flux, 0.02) ?? 1e-30)) : -Infinity;
+  const matched = new Uint8Array(logFlux.length);
+  for (let k = 0; k < found.pairs.count; k++) matched[found.pairs.reference[k]] = 1;
   const margin = Math.max(8, 2 * (shape.fwhm ?? 4));
-  for (let i = 0; i < catalogue.logFlux.length; i++) {
-    const [x, y] = invert(found.transform, catalogue.positions.x[i], catalogue.positions.y[i]);
+  for (let i = 0; i < logFlux.length; i++) {
+    const expectedSnr = (seed.list.snr[i] * dimmed) / Math.max(noise, 0.2);
+    if (expectedSnr < EXPECTED_SNR || logFlux[i] + global < faintest + 0.4) continue;
+    const [x, y] = invert(found.transform, seed.list.x[i], seed.list.y[i]);
     if (x < margin || y < margin || x > width - margin || y > height - margin) continue;
-    const expectedSnr = (catalogue.snr[i] * dimmed) / Math.max(noise, 0.2);
-    if (expectedSnr < EXPECTED_SNR || catalogue.logFlux[i] + global < faintest + 0.4) continue;
     const cell = cellOf(x, y, width, height);
     result.cellExpected[cell]++;
-    if (!matched.has(i)) result.cellMissing[cell]++;
+    if (matched[i] === 0) result.cellMissing[cell]++;
   }
 }

@@ -1,28 +1,14 @@
 import type { StarList } from "../../shared/domain.ts";
-
-/** Maps a position of one frame into another: rotation about the origin, then shift; `mirror` flips y first. */
-export interface Transform {
-  /** cos and sin of the rotation, times the scale. */
-  a: number;
-  b: number;
-  dx: number;
-  dy: number;
-  mirror: 1 | -1;
-}
+import { NeighbourGrid, type Pairs, type Positions, type Transform } from "./neighbour-grid.ts";
+import { shiftByVotes } from "./shift-votes.ts";
 
 export interface Registration {
   /** From the frame to the reference. */
   transform: Transform;
-  /** Matched stars: index in the reference and index in the frame, as pairs. */
-  pairs: [reference: number, frame: number][];
+  /** Matched stars, in the reference's order. */
+  pairs: Pairs;
   /** RMS of matched positions, px. */
   rms: number;
-}
-
-export interface Positions {
-  x: ArrayLike<number>;
-  y: ArrayLike<number>;
-  length: number;
 }
 
 export function positionsOf(list: StarList): Positions {
@@ -42,6 +28,23 @@ export function invert(t: Transform, x: number, y: number): [x: number, y: numbe
   return [(t.a * u + t.b * v) / norm, ((t.a * v - t.b * u) / norm) * t.mirror];
 }
 
+/** A star list that many others are matched with: what does not depend on them is found once. */
+export class ReferenceField {
+  readonly stars: Positions;
+  readonly grid: NeighbourGrid;
+  #triangles: Triangle[] | null = null;
+
+  constructor(stars: Positions) {
+    this.stars = stars;
+    this.grid = new NeighbourGrid(stars);
+  }
+
+  get triangles(): readonly Triangle[] {
+    this.#triangles ??= trianglesOf(this.stars, 1);
+    return this.#triangles;
+  }
+}
+
 /**
  * Finds the shift and rotation between two star lists, both brightest first. Cheap hypotheses first: same orientation and
  * turned by 180 degrees (meridian flip) by voting for a common shift; then any rotation, mirrored or not, by triangles of
@@ -49,58 +52,25 @@ export function invert(t: Transform, x: number, y: number): [x: number, y: numbe
  *
  * Returns null when the lists do not match better than chance.
  */
-export function register(reference: Positions, frame: Positions, tolerance = 4): Registration | null {
-  if (reference.length < 3 || frame.length < 3) return null;
-  const finder = new NeighbourGrid(reference);
+export function register(reference: ReferenceField, frame: Positions, tolerance = 4): Registration | null {
+  const few = Math.min(reference.stars.length, frame.length);
+  if (few < 3) return null;
   let best: Registration | null = null;
   for (const half of [1, -1] as const) {
-    const start = shiftByVotes(reference, frame, half);
+    const start = shiftByVotes(reference.stars, frame, half);
     if (!start) continue;
-    const found = refine(finder, reference, frame, start, tolerance);
-    if (found && (!best || found.pairs.length > best.pairs.length)) best = found;
-    if (best && best.pairs.length >= 0.5 * Math.min(reference.length, frame.length)) return best;
+    const found = refine(reference, frame, start, tolerance);
+    if (found && (!best || found.pairs.count > best.pairs.count)) best = found;
+    if (best && best.pairs.count >= 0.5 * few) return best;
   }
   for (const mirror of [1, -1] as const) {
     for (const start of turnsByTriangles(reference, frame, mirror, tolerance)) {
-      const found = refine(finder, reference, frame, start, tolerance);
-      if (found && (!best || found.pairs.length > best.pairs.length)) best = found;
+      const found = refine(reference, frame, start, tolerance);
+      if (found && (!best || found.pairs.count > best.pairs.count)) best = found;
     }
-    if (best && best.pairs.length >= 0.3 * Math.min(reference.length, frame.length)) return best;
+    if (best && best.pairs.count >= 0.3 * few) return best;
   }
   return best;
-}
-
-const VOTERS = 40;
-
-/** Most common shift between the brightest stars, in bins that overlap by half. */
-function shiftByVotes(reference: Positions, frame: Positions, half: 1 | -1): Transform | null {
-  const bin = 24;
-  const votes = new Map<number, { n: number; dx: number; dy: number }>();
-  const n = Math.min(VOTERS, reference.length);
-  const m = Math.min(VOTERS, frame.length);
-  let best: { n: number; dx: number; dy: number } | null = null;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < m; j++) {
-      const dx = reference.x[i] - half * frame.x[j];
-      const dy = reference.y[i] - half * frame.y[j];
-      const cx = Math.floor(dx / bin);
-      const cy = Math.floor(dy / bin);
-      for (let k = 0; k < 4; k++) {
-        const key = (cx + (k & 1)) * 1_000_003 + cy + (k >> 1);
-        let vote = votes.get(key);
-        if (!vote) {
-          vote = { n: 0, dx: 0, dy: 0 };
-          votes.set(key, vote);
-        }
-        vote.n++;
-        vote.dx += dx;
-        vote.dy += dy;
-        if (!best || vote.n > best.n) best = vote;
-      }
-    }
-  }
-  if (!best || best.n < 3) return null;
-  return { a: half, b: 0, dx: best.dx / best.n, dy: best.dy / best.n, mirror: 1 };
 }
 
 interface Triangle {
@@ -136,8 +106,8 @@ function trianglesOf(list: Positions, mirror: 1 | -1): Triangle[] {
 }
 
 /** The few rotations that most triangle pairs agree on. */
-function turnsByTriangles(reference: Positions, frame: Positions, mirror: 1 | -1, tolerance: number): Transform[] {
-  const ours = trianglesOf(reference, 1);
+function turnsByTriangles(reference: ReferenceField, frame: Positions, mirror: 1 | -1, tolerance: number): Transform[] {
+  const ours = reference.triangles;
   const theirs = trianglesOf(frame, mirror);
   const steps = 360;
   const votes = Array.from({ length: steps }, () => ({ n: 0, transforms: [] as Transform[] }));
@@ -147,7 +117,7 @@ function turnsByTriangles(reference: Positions, frame: Positions, mirror: 1 | -1
     for (let k = from; k < theirs.length && theirs[k].sides[0] <= mine.sides[0] + tolerance; k++) {
       const other = theirs[k];
       if (Math.abs(other.sides[1] - mine.sides[1]) > tolerance || Math.abs(other.sides[2] - mine.sides[2]) > tolerance) continue;
-      const t = throughTwoPoints(reference, frame, mine.stars[1], mine.stars[2], other.stars[1], other.stars[2], mirror);
+      const t = throughTwoPoints(reference.stars, frame, mine.stars[1], mine.stars[2], other.stars[1], other.stars[2], mirror);
       if (!t) continue;
       const angle = (Math.atan2(t.b, t.a) / (2 * Math.PI)) * steps;
       const slot = votes[((Math.round(angle) % steps) + steps) % steps];
@@ -185,49 +155,53 @@ function throughTwoPoints(
 }
 
 /** Alternates matching and least squares, the radius shrinking; accepts only what chance does not explain. */
-function refine(finder: NeighbourGrid, reference: Positions, frame: Positions, start: Transform, tolerance: number): Registration | null {
+function refine({ stars, grid }: ReferenceField, frame: Positions, start: Transform, tolerance: number): Registration | null {
   let transform = start;
-  let pairs: [number, number][] = [];
   for (const radius of [24, 10, tolerance, tolerance]) {
-    pairs = finder.match(frame, transform, radius);
-    if (pairs.length < 3) return null;
-    transform = leastSquares(reference, frame, pairs, transform);
+    const pairs = grid.match(frame, transform, radius);
+    if (pairs.count < 3) return null;
+    transform = leastSquares(stars, frame, pairs, transform);
   }
-  pairs = finder.match(frame, transform, tolerance);
+  const { reference, frame: matched, count } = grid.match(frame, transform, tolerance);
   const scale = Math.hypot(transform.a, transform.b);
-  if (pairs.length < 3 || Math.abs(scale - 1) > 0.03) return null;
-  const chance = frame.length * finder.density * Math.PI * tolerance * tolerance;
-  const few = Math.min(reference.length, frame.length);
-  if (pairs.length < Math.max(3, 3 * chance, Math.min(8, 0.3 * few), 0.12 * few)) return null;
+  if (count < 3 || Math.abs(scale - 1) > 0.03) return null;
+  const chance = frame.length * grid.density * Math.PI * tolerance * tolerance;
+  const few = Math.min(stars.length, frame.length);
+  if (count < Math.max(3, 3 * chance, Math.min(8, 0.3 * few), 0.12 * few)) return null;
   let sum = 0;
-  for (const [i, j] of pairs) {
-    const [x, y] = apply(transform, frame.x[j], frame.y[j]);
-    sum += (x - reference.x[i]) ** 2 + (y - reference.y[i]) ** 2;
+  for (let k = 0; k < count; k++) {
+    const [x, y] = apply(transform, frame.x[matched[k]], frame.y[matched[k]]);
+    sum += (x - stars.x[reference[k]]) ** 2 + (y - stars.y[reference[k]]) ** 2;
   }
-  return { transform, pairs, rms: Math.sqrt(sum / pairs.length) };
+  const pairs = { reference: reference.slice(0, count), frame: matched.slice(0, count), count };
+  return { transform, pairs, rms: Math.sqrt(sum / count) };
 }
 
 /** Similarity transform by least squares (Umeyama 1991, two dimensions in closed form). */
-function leastSquares(reference: Positions, frame: Positions, pairs: [number, number][], from: Transform): Transform {
-  const n = pairs.length;
+function leastSquares(reference: Positions, frame: Positions, pairs: Pairs, from: Transform): Transform {
+  const n = pairs.count;
   let mx = 0;
   let my = 0;
   let rx = 0;
   let ry = 0;
-  for (const [i, j] of pairs) {
-    mx += frame.x[j] / n;
-    my += (frame.y[j] * from.mirror) / n;
-    rx += reference.x[i] / n;
-    ry += reference.y[i] / n;
+  for (let k = 0; k < n; k++) {
+    mx += frame.x[pairs.frame[k]];
+    my += frame.y[pairs.frame[k]];
+    rx += reference.x[pairs.reference[k]];
+    ry += reference.y[pairs.reference[k]];
   }
+  mx /= n;
+  my *= from.mirror / n;
+  rx /= n;
+  ry /= n;
   let dot = 0;
   let cross = 0;
   let norm = 0;
-  for (const [i, j] of pairs) {
-    const ux = frame.x[j] - mx;
-    const uy = frame.y[j] * from.mirror - my;
-    const vx = reference.x[i] - rx;
-    const vy = reference.y[i] - ry;
+  for (let k = 0; k < n; k++) {
+    const ux = frame.x[pairs.frame[k]] - mx;
+    const uy = frame.y[pairs.frame[k]] * from.mirror - my;
+    const vx = reference.x[pairs.reference[k]] - rx;
+    const vy = reference.y[pairs.reference[k]] - ry;
     dot += ux * vx + uy * vy;
     cross += ux * vy - uy * vx;
     norm += ux * ux + uy * uy;
@@ -236,65 +210,4 @@ function leastSquares(reference: Positions, frame: Positions, pairs: [number, nu
   const a = dot / norm;
   const b = cross / norm;
   return { a, b, dx: rx - (a * mx - b * my), dy: ry - (b * mx + a * my), mirror: from.mirror };
-}
-
-/** Reference stars in square cells, for nearest neighbours within a radius. */
-class NeighbourGrid {
-  readonly density: number;
-  private readonly cells = new Map<number, number[]>();
-  private readonly reference: Positions;
-  private static readonly SIDE = 24;
-
-  constructor(reference: Positions) {
-    this.reference = reference;
-    let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
-    for (let i = 0; i < reference.length; i++) {
-      x0 = Math.min(x0, reference.x[i]);
-      x1 = Math.max(x1, reference.x[i]);
-      y0 = Math.min(y0, reference.y[i]);
-      y1 = Math.max(y1, reference.y[i]);
-      const key = this.key(Math.floor(reference.x[i] / NeighbourGrid.SIDE), Math.floor(reference.y[i] / NeighbourGrid.SIDE));
-      const list = this.cells.get(key);
-      if (list) list.push(i);
-      else this.cells.set(key, [i]);
-    }
-    this.density = reference.length / Math.max(1, (x1 - x0) * (y1 - y0));
-  }
-
-  private key(cx: number, cy: number): number {
-    return cx * 1_000_003 + cy;
-  }
-
-  /** One-to-one matches, nearest first come: a reference star taken by a closer frame star is not given again. */
-  match(frame: Positions, transform: Transform, radius: number): [reference: number, frame: number][] {
-    const found: { i: number; j: number; d: number }[] = [];
-    for (let j = 0; j < frame.length; j++) {
-      const [x, y] = apply(transform, frame.x[j], frame.y[j]);
-      const cx = Math.floor(x / NeighbourGrid.SIDE);
-      const cy = Math.floor(y / NeighbourGrid.SIDE);
-      let best = -1;
-      let least = radius * radius;
-      for (let u = cx - 1; u <= cx + 1; u++) {
-        for (let v = cy - 1; v <= cy + 1; v++) {
-          for (const i of this.cells.get(this.key(u, v)) ?? []) {
-            const d = (this.reference.x[i] - x) ** 2 + (this.reference.y[i] - y) ** 2;
-            if (d <= least) {
-              least = d;
-              best = i;
-            }
-          }
-        }
-      }
-      if (best >= 0) found.push({ i: best, j, d: least });
-    }
-    found.sort((p, q) => p.d - q.d);
-    const taken = new Set<number>();
-    const pairs: [number, number][] = [];
-    for (const { i, j } of found) {
-      if (taken.has(i)) continue;
-      taken.add(i);
-      pairs.push([i, j]);
-    }
-    return pairs;
-  }
 }
