@@ -10,6 +10,8 @@ const LENGTHS = [0, 1 / 3, 1 / 2, 2] as const;
 const ENDS_WITHIN = 20;
 
 interface SeenTrail {
+  /** Of even brightness from end to end: the others' ends may be too faint to be seen. */
+  steady: boolean;
   peakSigma: number;
   /** Over the diagonal. */
   length: number;
@@ -26,6 +28,7 @@ export function trailsOf(frame: ExamFrame): SeenTrail[] {
     const tolerance = Math.max(8, 2 * trail.width);
     const matches = frame.found.filter((found) => isSameLine(found, trail, tolerance, 0.5));
     return {
+      steady: trail.pattern === "steady",
       peakSigma: trail.peakSigma,
       length: lengthOf(trail) / diagonal,
       found: matches.length > 0,
@@ -37,7 +40,8 @@ export function trailsOf(frame: ExamFrame): SeenTrail[] {
 /** Trails by brightness and length, and lines found where there is none. */
 export function trailLines(nights: readonly GradedNight[]): Line[] {
   const frames = nights.flatMap((night) => night.frames).filter(isSound);
-  const trails = frames.flatMap(trailsOf);
+  const all = frames.flatMap(trailsOf);
+  const trails = all.filter((trail) => trail.steady);
   const lines: Line[] = [];
   for (let b = 0; b + 1 < BRIGHTNESS.length; b++) {
     for (let l = 0; l + 1 < LENGTHS.length; l++) {
@@ -58,6 +62,17 @@ export function trailLines(nights: readonly GradedNight[]): Line[] {
         ),
       );
     }
+  }
+  const uneven = all.filter((trail) => !trail.steady && trail.peakSigma >= 0.5);
+  if (uneven.length > 0) {
+    const found = uneven.filter((trail) => trail.found).length;
+    lines.push(
+      reportLine(
+        "trails",
+        "dashed, tumbling, flashing or flaring, above 0.5 sigma: found",
+        `${percent(found / uneven.length, 0)} of ${uneven.length}`,
+      ),
+    );
   }
   const without = frames.filter(({ trueTrails }) => trueTrails.length === 0);
   const alarms = without.filter(({ found }) => found.length > 0);

@@ -21,7 +21,7 @@ export interface MeasuredConditions {
   /** SNR^2 of a star in any unit common to the night; `naturalSnr` leaves faults and sky-glow out. */
   snr: number;
   naturalSnr: number;
-  truth: Omit<FrameTruth, "label" | "cause" | "severity" | "harms" | "weight">;
+  truth: Omit<FrameTruth, "label" | "cause" | "severity" | "harms" | "weight" | "stars">;
   /** Share of the full well that the sky fills. */
   filled: number;
   /** Mean loss of starlight by kind of effect. */
@@ -166,7 +166,7 @@ function trailArea(plan: Omit<FramePlan, "truth">, spec: NightSpec): number {
 }
 
 function samePsf(a: PsfShape, b: PsfShape): boolean {
-  return a.defocus === b.defocus && a.motions === b.motions && a.fwhm === b.fwhm;
+  return a.defocus === b.defocus && a.rotation === b.rotation && a.motions === b.motions && a.fwhm === b.fwhm;
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

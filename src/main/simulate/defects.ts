@@ -3,7 +3,7 @@ import type { FrameDefect, SensorFault, TrailPlan } from "./frame-plan.ts";
 import type { Motion, PsfShape } from "./psf.ts";
 import type { Random } from "./random.ts";
 import type { DefectKind, DefectSpec, ObstructionLook } from "./spec.ts";
-import { planAeroplane, planSatellite } from "./trail-plan.ts";
+import { planAeroplane, planSatellite, planTrain } from "./trail-plan.ts";
 
 /** What faults may change in a frame. */
 export interface FrameConditions {
@@ -16,7 +16,11 @@ export interface FrameConditions {
   fault: SensorFault | null;
   offset: [x: number, y: number];
   leak: number;
+  /** Over the number that is usual. */
+  cosmicRays: number;
   shutterClosed: boolean;
+  /** Seconds. */
+  exposure: number;
   /** Direction of right ascension on the sensor, degrees. */
   rightAscensionAngle: number;
   /** Noise of the clear sky per pixel, e-, and the full well. */
@@ -143,6 +147,17 @@ const APPLY: Partial<Record<DefectKind, Apply>> = {
     const angle = ((frame.rightAscensionAngle + moment.range(-8, 8)) * Math.PI) / 180;
     frame.psf.motions = withMotion(frame.psf, drift(length, angle));
   },
+  "periodic-error": (frame, { strength, position, course, moment }) => {
+    // A worm turns in some eight minutes: where in its turn a frame begins decides which way and how far its stars run.
+    const swing = amount(0.2, 6, strength) * frame.psf.fwhm;
+    const turns = frame.exposure / course.range(240, 600);
+    const phase = course.uniform() + position * course.range(2, 9);
+    const angle = ((frame.rightAscensionAngle + moment.range(-5, 5)) * Math.PI) / 180;
+    frame.psf.motions = withMotion(frame.psf, wormSwing(swing, turns, phase, angle));
+  },
+  rotation: (frame, { strength, moment }) => {
+    frame.psf.rotation += amount(0.4, 12, strength) * frame.psf.fwhm * moment.range(0.8, 1.2);
+  },
   jump: (frame, { strength, moment }) => {
     const apart = amount(0.5, 12, strength) * frame.psf.fwhm * moment.range(0.8, 1.2);
     const angle = moment.range(0, 2 * Math.PI);
@@ -156,6 +171,12 @@ const APPLY: Partial<Record<DefectKind, Apply>> = {
     ]);
   },
   satellite: (frame, { strength, moment }) => {
+    if (moment.chance(0.06)) {
+      const apart = frame.width * moment.logRange(0.01, 0.06);
+      const peak = amount(0.15, 30, strength);
+      frame.trails.push(...planTrain(trailFrame(frame), peak, 3 + moment.integer(4), apart, moment.fork("train")));
+      return;
+    }
     const count = moment.chance(0.8) ? 1 : 2 + moment.integer(3);
     for (let i = 0; i < count; i++) {
       const peak = amount(0.15, 30, strength) * moment.logRange(0.7, 1.4);
@@ -165,6 +186,9 @@ const APPLY: Partial<Record<DefectKind, Apply>> = {
   aeroplane: (frame, { strength, moment }) => {
     const span = Math.max(3 * frame.psf.fwhm, amount(0.004, 0.05, strength) * frame.width);
     frame.trails.push(...planAeroplane(trailFrame(frame), amount(1, 60, strength), span, moment));
+  },
+  "cosmic-rays": (frame, { strength }) => {
+    frame.cosmicRays *= amount(4, 400, strength);
   },
   "sensor-fault": (frame, { strength, moment }) => {
     const kind = moment.pick(["shifted", "black", "lines"] as const);
@@ -203,6 +227,14 @@ function drift(length: number, angle: number): Motion {
     const along = ((i + 0.5) / steps - 0.5) * length;
     return { x: along * Math.cos(angle), y: along * Math.sin(angle), share: 1 / steps };
   });
+}
+
+/** Part of a sine, sampled evenly in time and centred on its mean: a mount's periodic error over `turns` of its worm. */
+function wormSwing(amplitude: number, turns: number, phase: number, angle: number): Motion {
+  const steps = 48;
+  const along = Array.from({ length: steps }, (_, i) => amplitude * Math.sin(2 * Math.PI * (phase + (turns * (i + 0.5)) / steps)));
+  const mean = along.reduce((sum, value) => sum + value, 0) / steps;
+  return along.map((value) => ({ x: (value - mean) * Math.cos(angle), y: (value - mean) * Math.sin(angle), share: 1 / steps }));
 }
 
 /** Swinging about the mean along one direction, a little across: an Ornstein-Uhlenbeck walk with a few slow swings. */

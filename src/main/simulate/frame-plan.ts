@@ -40,6 +40,8 @@ export interface FramePlan {
   sky: ClearSky[];
   /** e- per pixel of light that came in otherwise (a lamp, an open door). */
   leak: number;
+  /** Tracks of charged particles over the usual number. */
+  cosmicRays: number;
   shutterClosed: boolean;
   /** In the field's centre; aberrations come on top towards the corners. */
   psf: PsfShape;
@@ -70,11 +72,19 @@ export interface TrailPlan {
   /** Mean brightness along its ridge: e- per pixel, and in sigma of the sky noise per pixel. */
   peak: number;
   peakSigma: number;
-  pattern: "steady" | "tumbling" | "dashed";
-  /** px; of the pattern. */
+  pattern: TrailPattern;
+  /** px; of the pattern; of a flare its length (sigma). */
   period: number;
+  /** In turns; of a flare where it stands along the trail, as a share. */
   phase: number;
 }
+
+/**
+ * Steady; waxing and waning as a tumbling body turns; dashes of a rotating beacon; single flashes of a strobe; one flare, as of
+ * a panel that catches the sun, or a meteor.
+ */
+export const TRAIL_PATTERNS = ["steady", "tumbling", "dashed", "flashing", "flare"] as const;
+export type TrailPattern = (typeof TRAIL_PATTERNS)[number];
 
 export interface SensorFault {
   kind: "shifted" | "black" | "lines";
@@ -131,6 +141,8 @@ export interface FrameTruth {
   gradient: number;
   /** SNR^2 of a star against the good part of the group. */
   weight: number;
+  /** Stars of SNR 10 and above in the frame. */
+  stars: number;
   /** Separation of doubled images over FWHM. */
   doubled: number;
   /** Shift of the field as a share of the frame's smaller side. */

@@ -28,6 +28,8 @@ describe("labels", () => {
     ["focus", "focus"],
     ["tracking", "tracking"],
     ["wind", "tracking"],
+    ["periodic-error", "tracking"],
+    ["rotation", "tracking"],
     ["jump", "tracking"],
     ["stray-light", "stray-light"],
     ["overexposed", "overexposed"],

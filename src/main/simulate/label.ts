@@ -28,6 +28,8 @@ export const LIMITS = {
   groupToStack: 8,
   shift: 0.3,
   faultyRows: 0.02,
+  /** Fewer stars than this tell neither where a frame points nor how sharp it is. */
+  stars: 5,
 } as const;
 
 const BORDER = 0.1;
@@ -39,6 +41,7 @@ const below = (value: number, limit: number): number => 2 - value / limit;
 export function harmsOf(
   spec: NightSpec,
   frame: MeasuredConditions,
+  stars: number,
   good: GroupBaseline,
   groupSize: number,
 ): { harms: Harm[]; weight: number } {
@@ -60,6 +63,8 @@ export function harmsOf(
     compare("weight", weightCause(frame, good, lost, blurred), below(weight, LIMITS.weight));
     compare("gradient", gradientCause(frame), above(truth.gradient / good.gradient, LIMITS.gradient));
   }
+  // The square root, because numbers so small scatter; what took the stars away is the greater harm where it is known.
+  add("no-stars", "no-stars", Math.min(1.3, Math.sqrt(LIMITS.stars / Math.max(0.5, stars))));
   compare("fwhm", blurred, above(psf.fwhm / good.fwhm, LIMITS.fwhm));
   if (good.eccentricity < 0.5) compare("eccentricity", "tracking", above(psf.eccentricity, LIMITS.eccentricity));
   add("eccentricity", "tracking", above(psf.eccentricity, LIMITS.eccentricityAlone));
@@ -100,8 +105,8 @@ function trailRatios(frame: MeasuredConditions, alone: boolean): number[] {
 }
 
 function blurCause(frame: MeasuredConditions): ReasonCode {
-  const { defocus, fwhm } = frame.plan.psf;
-  const span = 2 * motionExtent(frame.plan.psf);
+  const { defocus, fwhm, rotation } = frame.plan.psf;
+  const span = Math.max(2 * motionExtent(frame.plan.psf), 0.5 * rotation);
   return span > defocus && span > 0.5 * fwhm ? "tracking" : "focus";
 }
 

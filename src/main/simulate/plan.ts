@@ -9,6 +9,7 @@ import { airmassAt, seeingAt } from "./physics.ts";
 import { Random } from "./random.ts";
 import { bodiesAt, type ClearSky, clearSky } from "./sky.ts";
 import type { BlockSpec, NightSpec } from "./spec.ts";
+import { usableStars } from "./usable-stars.ts";
 
 const STARS_AT_MOST = 400_000;
 
@@ -21,7 +22,8 @@ export function planNight(spec: NightSpec, seed: number): NightPlan {
   const instrument = instrumentOf(spec);
   const drafts = draftFrames(spec, instrument, random);
   const catalogues = spec.targets.map((_, target) => catalogueOf(spec, instrument, target, drafts, random.fork(`stars/${target}`)));
-  return { spec, seed, frames: judgeFrames(spec, drafts), catalogues };
+  const stars = drafts.map((draft) => usableStars(spec, instrument, catalogues[draft.plan.target], draft));
+  return { spec, seed, frames: judgeFrames(spec, drafts, stars), catalogues };
 }
 
 function draftFrames(spec: NightSpec, instrument: Instrument, random: Random): MeasuredConditions[] {
@@ -92,6 +94,8 @@ function draftFrame(spec: NightSpec, instrument: Instrument, block: BlockSpec, m
     fault: null,
     offset: [moment.pointing[0] + own.range(-1, 1) * spec.mount.dither, moment.pointing[1] + own.range(-1, 1) * spec.mount.dither],
     leak: 0,
+    cosmicRays: 1,
+    exposure: block.exposure,
     shutterClosed: false,
     rightAscensionAngle: -cameraAngle,
     skyNoise: Math.sqrt(
@@ -131,6 +135,7 @@ function draftFrame(spec: NightSpec, instrument: Instrument, block: BlockSpec, m
     effects: conditions.effects,
     sky,
     leak: conditions.leak,
+    cosmicRays: conditions.cosmicRays,
     shutterClosed: conditions.shutterClosed,
     psf: conditions.psf,
     halo: conditions.halo,
@@ -189,6 +194,7 @@ function naturalPsf(
     angle: own.range(0, 180),
     defocus: Math.abs(own.normal()) * 0.15 * width,
     obstruction: spec.telescope.obstruction,
+    rotation: 0,
     motions,
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fluxBeyond, integratePsf, moffatAlpha, type PsfShape } from "./psf.ts";
 import { psfTruth } from "./psf-truth.ts";
 
-const ROUND: PsfShape = { fwhm: 3, beta: 4, axisRatio: 1, angle: 0, defocus: 0, obstruction: 0, motions: [] };
+const ROUND: PsfShape = { fwhm: 3, beta: 4, axisRatio: 1, angle: 0, defocus: 0, obstruction: 0, rotation: 0, motions: [] };
 
 /** Moffat integrated over the pixel whose centre is (x, y) from the star, by brute force. */
 function pixelFlux(fwhm: number, beta: number, x: number, y: number): number {

@@ -12,6 +12,8 @@ export interface PsfShape {
   /** Diameter of the defocused pupil, px, and of its hole as a share. */
   defocus: number;
   obstruction: number;
+  /** How far the field's rotation carries a star in the corner about the frame's centre, px. */
+  rotation: number;
   /** Motions during the exposure, all at once (periodic error and a gust and a comatic tail); none is "stood still". */
   motions: readonly Motion[];
 }

@@ -7,6 +7,7 @@ import { Random } from "./random.ts";
 import { readOut } from "./sensor.ts";
 import type { GalaxySpec } from "./spec.ts";
 import { type PlacedStars, placeStars, type Scene, sceneOf } from "./star-field.ts";
+import { trailRhythm } from "./trail-plan.ts";
 import { tableAt } from "./zones.ts";
 
 export interface RenderedFrame {
@@ -130,18 +131,10 @@ function drawTrail(canvas: Canvas, trail: TrailPlan, scene: Scene): void {
   // The line spread of a Moffat profile of beta is a Moffat-like function of beta - 1/2.
   const beta = Math.min(6, scene.frame.psf.beta - 0.5);
   const alpha = trail.width / (2 * Math.sqrt(2 ** (1 / beta) - 1));
-  const rhythm = rhythmOf(trail);
+  const rhythm = trailRhythm(trail);
   drawRidge(canvas, trail.from, trail.to, half, (along, across) => {
     return trail.peak * rhythm(along) * (1 + (across / alpha) ** 2) ** -beta;
   });
-}
-
-/** Brightness along a trail, 1 on average. */
-function rhythmOf(trail: TrailPlan): (along: number) => number {
-  const phaseAt = (along: number) => along / trail.period + trail.phase;
-  if (trail.pattern === "tumbling") return (along) => 1 + 0.85 * Math.sin(2 * Math.PI * phaseAt(along));
-  if (trail.pattern === "dashed") return (along) => (phaseAt(along) - Math.floor(phaseAt(along)) < 0.3 ? 1 / 0.3 : 0);
-  return () => 1;
 }
 
 /** Muons and local radioactivity: about 1.5 per cm^2 and minute, some thousand electrons along short straight tracks. */
@@ -149,14 +142,22 @@ function drawCosmicRays(canvas: Canvas, plan: NightPlan, index: number): void {
   const { sensor } = plan.spec;
   const random = new Random(plan.seed).fork(`cosmic/${index}`);
   const area = sensor.width * sensor.height * (sensor.pixel * 1e-4) ** 2;
-  const count = random.poisson((1.5 * area * plan.frames[index].exposure) / 60);
+  const count = random.poisson((1.5 * area * plan.frames[index].exposure * plan.frames[index].cosmicRays) / 60);
   for (let i = 0; i < count; i++) {
     const x = random.uniform() * (canvas.width - 1);
     const y = random.uniform() * (canvas.height - 1);
-    const length = random.logRange(1, 25);
-    const direction = random.range(0, 2 * Math.PI);
     const perPixel = random.logRange(150, 2500);
-    const to = [x + length * Math.cos(direction), y + length * Math.sin(direction)] as const;
-    drawRidge(canvas, [x, y], to, 0.7, () => perPixel);
+    // Muons run straight, the flatter the farther; electrons knocked loose by radioactivity wriggle.
+    let length = random.chance(0.04) ? random.logRange(25, 150) : random.logRange(1, 25);
+    let direction = random.range(0, 2 * Math.PI);
+    const step = random.chance(0.3) ? 3 : length;
+    let from: [number, number] = [x, y];
+    for (; length > 0; length -= step) {
+      const part = Math.min(step, length);
+      const to: [number, number] = [from[0] + part * Math.cos(direction), from[1] + part * Math.sin(direction)];
+      drawRidge(canvas, from, to, 0.7, () => perPixel);
+      from = to;
+      direction += 0.5 * random.normal();
+    }
   }
 }

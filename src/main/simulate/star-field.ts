@@ -1,3 +1,4 @@
+import type { StarCatalogue } from "./catalogue.ts";
 import type { FramePlan, NightPlan } from "./frame-plan.ts";
 import { channelsOf, instrumentOf, mosaicMean, starElectrons } from "./instrument.ts";
 import type { Lattice } from "./lattice.ts";
@@ -48,11 +49,9 @@ export function placeStars(plan: NightPlan, scene: Scene): PlacedStars {
     channels: many,
   };
   if (frame.shutterClosed) return placed;
-  const extent = wrapExtent(plan, frame);
-  const sign = frame.flipped ? -1 : 1;
+  const placeOf = placement(catalogue, plan.spec.sensor, frame);
   for (let star = 0; star < catalogue.count; star++) {
-    const px = wrap(sign * catalogue.x[star] + frame.offset[0], extent.halfWidth) + width / 2;
-    const py = wrap(sign * catalogue.y[star] + frame.offset[1], extent.halfHeight) + height / 2;
+    const [px, py] = placeOf(star);
     if (px < -MARGIN || py < -MARGIN || px > width + MARGIN || py > height + MARGIN) continue;
     const { oversample } = tableAt(zones, px / width, py / height);
     const x = Math.round(px * oversample) / oversample;
@@ -75,17 +74,26 @@ export function placeStars(plan: NightPlan, scene: Scene): PlacedStars {
 const sampleInside = (lattice: Lattice, x: number, y: number, width: number, height: number): number =>
   lattice.sample(Math.max(0, Math.min(width - 1, x)), Math.max(0, Math.min(height - 1, y)));
 
-/** Half sides of the catalogue: a field shifted far off target goes on with the other end, as different stars. */
-function wrapExtent(plan: NightPlan, frame: FramePlan): { halfWidth: number; halfHeight: number } {
-  const { width, height } = plan.spec.sensor;
-  const catalogue = plan.catalogues[frame.target];
-  let halfWidth = width / 2 + MARGIN;
-  let halfHeight = height / 2 + MARGIN;
+/**
+ * Where a star of the catalogue stands on the sensor, px. A field shifted far off target goes on with the catalogue's other
+ * end, as different stars.
+ */
+export function placement(
+  catalogue: StarCatalogue,
+  sensor: { width: number; height: number },
+  frame: Pick<FramePlan, "flipped" | "offset">,
+): (star: number) => [x: number, y: number] {
+  let halfWidth = sensor.width / 2 + MARGIN;
+  let halfHeight = sensor.height / 2 + MARGIN;
   for (let star = 0; star < catalogue.count; star++) {
     halfWidth = Math.max(halfWidth, Math.abs(catalogue.x[star]));
     halfHeight = Math.max(halfHeight, Math.abs(catalogue.y[star]));
   }
-  return { halfWidth, halfHeight };
+  const sign = frame.flipped ? -1 : 1;
+  return (star) => [
+    wrap(sign * catalogue.x[star] + frame.offset[0], halfWidth) + sensor.width / 2,
+    wrap(sign * catalogue.y[star] + frame.offset[1], halfHeight) + sensor.height / 2,
+  ];
 }
 
 const wrap = (value: number, half: number): number => value - 2 * half * Math.round(value / (2 * half));

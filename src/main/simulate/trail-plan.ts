@@ -10,10 +10,12 @@ interface Frame {
   noise: number;
 }
 
-/** A satellite: thin; steady, tumbling or (rotating beacons) dashed. `peakSigma` is its ridge in sigma of the sky noise. */
+/** A satellite: thin; steady, tumbling, dashed or flaring. `peakSigma` is its ridge in sigma of the sky noise, on average. */
 export function planSatellite(frame: Frame, peakSigma: number, random: Random): TrailPlan {
-  const [from, to] = chord(frame, random, random.chance(0.12));
-  const pattern = random.chance(0.75) ? "steady" : random.chance(0.6) ? "tumbling" : "dashed";
+  const kind = random.uniform();
+  const pattern = kind < 0.7 ? "steady" : kind < 0.83 ? "tumbling" : kind < 0.91 ? "dashed" : "flare";
+  const [from, to] = chord(frame, random, pattern === "flare" ? "both" : random.chance(0.12) ? "one" : "none");
+  const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
   return {
     kind: "satellite",
     from,
@@ -22,9 +24,54 @@ export function planSatellite(frame: Frame, peakSigma: number, random: Random): 
     peak: peakSigma * frame.noise,
     peakSigma,
     pattern,
-    period: random.logRange(0.05, 0.6) * frame.width,
-    phase: random.uniform(),
+    period: pattern === "flare" ? length * random.range(0.15, 0.4) : random.logRange(0.05, 0.6) * frame.width,
+    phase: pattern === "flare" ? random.range(0.3, 0.7) : random.uniform(),
   };
+}
+
+/** Satellites that were launched together: `count` steady lines side by side, `apart` px from one to the next. */
+export function planTrain(frame: Frame, peakSigma: number, count: number, apart: number, random: Random): TrailPlan[] {
+  const [from, to] = chord(frame, random, "none");
+  const across = acrossOf(from, to);
+  const lines: TrailPlan[] = [];
+  for (let i = 0; i < count; i++) {
+    const moved = clip(shifted(from, across, i * apart), shifted(to, across, i * apart), frame);
+    const sigma = peakSigma * random.logRange(0.7, 1.4);
+    const width = frame.fwhm * random.range(1, 1.1);
+    if (moved === null) continue;
+    const [start, end] = moved;
+    lines.push({
+      kind: "satellite",
+      from: start,
+      to: end,
+      width,
+      peak: sigma * frame.noise,
+      peakSigma: sigma,
+      pattern: "steady",
+      period: 1,
+      phase: 0,
+    });
+  }
+  return lines;
+}
+
+/** Brightness along a trail, by px from its start: 1 on average. */
+export function trailRhythm(trail: TrailPlan): (along: number) => number {
+  const { pattern, period, phase } = trail;
+  const turn = (along: number) => along / period + phase - Math.floor(along / period + phase);
+  if (pattern === "tumbling") return (along) => 1 + 0.85 * Math.sin(2 * Math.PI * turn(along));
+  if (pattern === "dashed" || pattern === "flashing") {
+    const lit = pattern === "dashed" ? 0.3 : 0.05;
+    return (along) => (turn(along) < lit ? 1 / lit : 0);
+  }
+  if (pattern === "flare") {
+    const length = Math.hypot(trail.to[0] - trail.from[0], trail.to[1] - trail.from[1]);
+    const shape = (along: number) => 0.1 + Math.exp(-0.5 * ((along - phase * length) / period) ** 2);
+    let mean = 0;
+    for (let i = 0; i < 64; i++) mean += shape(((i + 0.5) / 64) * length) / 64;
+    return (along) => shape(along) / mean;
+  }
+  return () => 1;
 }
 
 /**
@@ -32,22 +79,17 @@ export function planSatellite(frame: Frame, peakSigma: number, random: Random): 
  * distance in px.
  */
 export function planAeroplane(frame: Frame, peakSigma: number, span: number, random: Random): TrailPlan[] {
-  const [from, to] = chord(frame, random, false);
-  const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
-  const across: [number, number] = [-(to[1] - from[1]) / length, (to[0] - from[0]) / length];
+  const [from, to] = chord(frame, random, "none");
+  const across = acrossOf(from, to);
   const width = frame.fwhm * random.range(1.5, 2) + 0.12 * span;
   const period = random.range(0.03, 0.12) * frame.width;
   const lines: TrailPlan[] = [];
   for (const [side, share, pattern] of [
     [-0.5, 1, "steady"],
     [0.5, random.range(0.5, 1), "steady"],
-    [0, 1.5, "dashed"],
+    [0, 1.5, random.chance(0.5) ? "dashed" : "flashing"],
   ] as const) {
-    const moved = clip(
-      [from[0] + across[0] * side * span, from[1] + across[1] * side * span],
-      [to[0] + across[0] * side * span, to[1] + across[1] * side * span],
-      frame,
-    );
+    const moved = clip(shifted(from, across, side * span), shifted(to, across, side * span), frame);
     if (moved === null) continue;
     lines.push({
       kind: "aeroplane",
@@ -66,8 +108,16 @@ export function planAeroplane(frame: Frame, peakSigma: number, span: number, ran
 
 type Point = [x: number, y: number];
 
-/** A random line through the frame, at least a third of its smaller side long; `broken` ends it inside. */
-function chord(frame: Frame, random: Random, broken: boolean): [Point, Point] {
+/** Unit vector across a line. */
+function acrossOf(from: Point, to: Point): Point {
+  const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+  return [-(to[1] - from[1]) / length, (to[0] - from[0]) / length];
+}
+
+const shifted = (point: Point, direction: Point, by: number): Point => [point[0] + direction[0] * by, point[1] + direction[1] * by];
+
+/** A random line through the frame, at least a third of its smaller side long; `broken` ends lie inside. */
+function chord(frame: Frame, random: Random, broken: "none" | "one" | "both"): [Point, Point] {
   const smaller = Math.min(frame.width, frame.height);
   for (;;) {
     const middle: Point = [random.uniform() * frame.width, random.uniform() * frame.height];
@@ -76,10 +126,10 @@ function chord(frame: Frame, random: Random, broken: boolean): [Point, Point] {
     const step: Point = [Math.cos(direction) * far, Math.sin(direction) * far];
     const line = clip([middle[0] - step[0], middle[1] - step[1]], [middle[0] + step[0], middle[1] + step[1]], frame);
     if (line === null || Math.hypot(line[1][0] - line[0][0], line[1][1] - line[0][1]) < smaller / 3) continue;
-    if (!broken) return line;
-    const end = random.range(0.45, 0.9);
+    if (broken === "none") return line;
     const [from, to] = line;
-    return [from, [from[0] + (to[0] - from[0]) * end, from[1] + (to[1] - from[1]) * end]];
+    const at = (share: number): Point => [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+    return [broken === "both" ? at(random.range(0.05, 0.3)) : from, at(random.range(broken === "both" ? 0.6 : 0.45, 0.9))];
   }
 }
 

@@ -1,5 +1,5 @@
 import { NebuliftError } from "../../shared/errors.ts";
-import type { FramePlan, NightPlan, TruthLabel } from "./frame-plan.ts";
+import { type FramePlan, type NightPlan, TRAIL_PATTERNS, type TrailPattern, type TruthLabel } from "./frame-plan.ts";
 
 /** The columns of truth.csv in their order; docs/simulate.md says what each means. */
 export const TRUTH_COLUMNS = [
@@ -24,6 +24,7 @@ export const TRUTH_COLUMNS = [
   "skyNoise",
   "gradient",
   "weight",
+  "stars",
   "doubled",
   "shift",
   "trailArea",
@@ -45,6 +46,7 @@ export interface TruthTrail {
   to: [x: number, y: number];
   width: number;
   peakSigma: number;
+  pattern: TrailPattern;
 }
 
 /** The whole file; lines end in a line feed. */
@@ -83,6 +85,7 @@ function truthRow(plan: NightPlan, frame: FramePlan): TruthRow {
     skyNoise: number(truth.skyNoise),
     gradient: number(truth.gradient),
     weight: number(truth.weight),
+    stars: String(truth.stars),
     doubled: number(truth.doubled),
     shift: number(truth.shift),
     trailArea: number(truth.trailArea),
@@ -94,7 +97,10 @@ function truthRow(plan: NightPlan, frame: FramePlan): TruthRow {
     offsetY: number(frame.offset[1], 6),
     defects: frame.defects.map((defect) => `${defect.kind}:${number(defect.strength, 3)}`).join(";"),
     trails: frame.trails
-      .map((trail) => [...trail.from, ...trail.to, trail.width, trail.peakSigma].map((value) => number(value, 5)).join(" "))
+      .map((trail) => {
+        const numbers = [...trail.from, ...trail.to, trail.width, trail.peakSigma].map((value) => number(value, 5));
+        return `${numbers.join(" ")} ${trail.pattern}`;
+      })
       .join(";"),
     cells: truth.cells.map((value) => number(value, 3)).join(" "),
   };
@@ -121,8 +127,10 @@ const isLabel = (text: string): text is TruthLabel => text === "clean" || text =
 export function parseTrails(text: string): TruthTrail[] {
   if (text === "") return [];
   return text.split(";").map((part) => {
-    const [x1, y1, x2, y2, width, peakSigma] = part.split(" ").map(Number);
-    return { from: [x1, y1], to: [x2, y2], width, peakSigma };
+    const fields = part.split(" ");
+    const [x1, y1, x2, y2, width, peakSigma] = fields.slice(0, 6).map(Number);
+    const pattern = TRAIL_PATTERNS.find((known) => known === fields[6]) ?? "steady";
+    return { from: [x1, y1], to: [x2, y2], width, peakSigma, pattern };
   });
 }
 

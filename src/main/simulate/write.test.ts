@@ -86,6 +86,7 @@ describe("truth.csv", () => {
       expect(read).toHaveLength(trails.length);
       read.forEach((trail, k) => {
         expect(Math.abs(trail.from[0] - trails[k].from[0])).toBeLessThan(0.06);
+        expect(trail.pattern).toBe(trails[k].pattern);
         expect(Math.abs(trail.to[1] - trails[k].to[1])).toBeLessThan(0.06);
       });
     });

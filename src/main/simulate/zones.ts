@@ -13,7 +13,7 @@ const COLUMNS = 6;
 const ROWS = 4;
 
 export function psfZones(centre: PsfShape, telescope: TelescopeSpec): PsfZones {
-  if (isFlat(telescope)) return { columns: 1, rows: 1, tables: [integratePsf(centre)] };
+  if (isFlat(telescope, centre)) return { columns: 1, rows: 1, tables: [integratePsf(centre)] };
   const tables: PsfTable[] = [];
   for (let row = 0; row < ROWS; row++) {
     for (let column = 0; column < COLUMNS; column++) {
@@ -39,7 +39,7 @@ const SAMPLED: readonly (readonly [u: number, v: number])[] = [
 /** Medians over the field of what a perfect measurement of its stars would say; the angle is the centre's. */
 export function fieldTruth(centre: PsfShape, telescope: TelescopeSpec): PsfTruth {
   const middle = psfTruth(centre);
-  if (isFlat(telescope)) return middle;
+  if (isFlat(telescope, centre)) return middle;
   const places = [middle, ...SAMPLED.slice(1).map(([u, v]) => psfTruth(shapeAt(centre, telescope, u, v)))];
   const median = (of: (truth: PsfTruth) => number) => places.map(of).sort((a, b) => a - b)[places.length >> 1];
   return {
@@ -52,8 +52,8 @@ export function fieldTruth(centre: PsfShape, telescope: TelescopeSpec): PsfTruth
   };
 }
 
-const isFlat = (telescope: TelescopeSpec): boolean =>
-  telescope.coma === 0 && telescope.curvature === 0 && telescope.tilt[0] === 0 && telescope.tilt[1] === 0;
+const isFlat = (telescope: TelescopeSpec, centre: PsfShape): boolean =>
+  centre.rotation === 0 && telescope.coma === 0 && telescope.curvature === 0 && telescope.tilt[0] === 0 && telescope.tilt[1] === 0;
 
 export function tableAt(zones: PsfZones, u: number, v: number): PsfTable {
   const column = Math.max(0, Math.min(zones.columns - 1, Math.floor(u * zones.columns)));
@@ -66,7 +66,10 @@ export function shapeAt(centre: PsfShape, telescope: TelescopeSpec, u: number, v
   const radius = Math.hypot(u, v) / Math.SQRT2;
   const defocus = centre.defocus + telescope.tilt[0] * u + telescope.tilt[1] * v + telescope.curvature * radius * radius;
   const length = telescope.coma * radius;
-  const motions = length > 0.15 ? [...centre.motions, tail(length, Math.atan2(v, u))] : centre.motions;
+  const motions = length > 0.15 ? [...centre.motions, tail(length, Math.atan2(v, u))] : [...centre.motions];
+  const arc = centre.rotation * radius;
+  // Frames are some 3:2, so that the way across the field is not quite that of the unit square.
+  if (arc > 0.15) motions.push(arcOf(arc, Math.atan2(1.5 * u, -v)));
   return { ...centre, defocus: Math.abs(defocus), motions };
 }
 
@@ -77,6 +80,15 @@ function tail(length: number, angle: number): Motion {
     const t = (i + 0.5) / steps;
     const along = (t - MEAN_OF_TAIL) * length;
     return { x: along * Math.cos(angle), y: along * Math.sin(angle), share: (2 * (1 - t)) / steps };
+  });
+}
+
+/** A short piece of a circle about the frame's centre, as good as straight. */
+function arcOf(length: number, angle: number): Motion {
+  const steps = 24;
+  return Array.from({ length: steps }, (_, i) => {
+    const along = ((i + 0.5) / steps - 0.5) * length;
+    return { x: along * Math.cos(angle), y: along * Math.sin(angle), share: 1 / steps };
   });
 }
 
