@@ -212,7 +212,7 @@ function groupSection(context: Page, { group, frames, title }: TitledGroup, inde
   const kept = clean.filter((frame) => frame.reasons.length > 0);
   const models = clean.filter((frame) => frame.reasons.length === 0);
   const cards = [
-    ...models.map((frame) => cardIn(context, frame, group, "to compare with")),
+    ...models.map((frame) => cardIn(context, frame, group, "a good frame")),
     ...lost.map((frame) => cardIn(context, frame, group)),
     ...kept.map((frame) => cardIn(context, frame, group, isTrail(frame) ? "kept: stacking removes the trail" : "kept")),
   ].join("");

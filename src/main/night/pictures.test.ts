@@ -20,8 +20,11 @@ test("a good frame to compare with comes first, then doubt, then every cause in 
   expect(framesToPicture(gradedReport(frames), 3).map((frame) => frames.indexOf(frame))).toEqual([1, 7, 6]);
 });
 
-test("a night without trouble needs no pictures", () => {
-  expect(framesToPicture(gradedReport([gradedFrame(0), gradedFrame(1)]))).toEqual([]);
+test("a night without trouble shows the best frame of each group", () => {
+  const frames = [gradedFrame(0), gradedFrame(2), gradedFrame(3, { group: "another" })];
+  // Frame 2 has the sharper stars and the greater weight (graded-night.ts).
+  expect(framesToPicture(gradedReport(frames)).map((frame) => frames.indexOf(frame))).toEqual([1, 2]);
+  expect(framesToPicture(gradedReport([]))).toEqual([]);
 });
 
 test("the example star is bright, fit to be shown, alone and near the middle", () => {

@@ -25,8 +25,7 @@ export function framesToPicture(report: Report, most = MOST): ReportFrame[] {
   const contaminated = inTurns(of("contaminated").sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0)));
   const trails = of("clean").filter((frame) => frame.reasons.some((reason) => reason.code === "trail"));
   const flagged = [...review, ...contaminated, ...trails];
-  const groups = new Set(flagged.map((frame) => frame.group));
-  const models = titledGroups(report).flatMap(({ group, frames }) => (groups.has(group.id) ? (modelOf(frames) ?? []) : []));
+  const models = titledGroups(report).flatMap(({ frames }) => modelOf(frames) ?? []);
   // Models are there to compare with: they never crowd out what was found.
   return [...models.slice(0, Math.ceil(most / 4)), ...flagged].slice(0, most);
 }
