@@ -92,7 +92,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--size <WxH>", "sensor size in pixels, e.g. 3008x3008")
     .option("--seed <s>", "the same seed gives the same night")
     .option("--bayer", "a colour camera")
-    .option("--preset <name>", "demo, or random: drawn from wide ranges by the seed")
+    .option("--preset <name>", "demo, random (drawn from wide ranges by the seed), or a scene such as globular or tree")
     .option("--defects <list>", "none, all, or some with or without a strength, e.g. cloud,focus=0.4,satellite")
     .addHelpText("after", "\nExample: nebulift simulate /tmp/night --frames 40 --size 2000x1500 --seed 7 --defects cloud,satellite")
     .action(async (out: string, options: SimulateArguments) => {

@@ -75,7 +75,10 @@ export function lostLines(nights: readonly GradedNight[]): Line[] {
       count(frames, ({ frame }) => frame.verdict !== "clean"),
       frames.length,
     );
-    return goalLine("lost", `${night.name}: not called clean (of ${frames.length})`, refused, percent(refused), ">= 90 %", (v) => v >= 0.9);
+    const name = `${night.name}: not called clean (of ${frames.length})`;
+    // A haze that never clears looks like a less transparent site: from one night alone nobody can tell.
+    if (night.name === "veiled") return reportLine("lost", name, percent(refused));
+    return goalLine("lost", name, refused, percent(refused), ">= 90 %", (v) => v >= 0.9);
   });
 }
 
