@@ -73,6 +73,8 @@ class FolderWatch {
   private readonly options: WatchOptions;
   private readonly listener: (update: WatchUpdate) => void;
   private readonly known = new Map<string, Known>();
+  /** Results of files that are gone, by state: under another name, or back again, they need no measuring. */
+  private readonly departed = new Map<string, FrameResult>();
   private readonly settling = new Set<string>();
   private readonly told = new Map<string, string>();
   private readonly queue = new Arrivals();
@@ -179,19 +181,19 @@ class FolderWatch {
       if (state !== null && this.known.get(path)?.state !== state) fresh.push({ path, state });
     }
     const gone = [...this.known].filter(([path]) => !present.has(path));
-    const byState = new Map(
-      gone.flatMap(([path, known]) => (known.result ? [[known.state, { path, result: known.result }] as const] : [])),
-    );
+    for (const [path, { state, result }] of gone) {
+      if (result) this.departed.set(state, result);
+      this.known.delete(path);
+    }
     let moved = gone.length > 0;
     for (const { path, state } of fresh) {
-      const before = byState.get(state);
+      const before = this.departed.get(state);
       if (before) {
-        byState.delete(state);
-        this.known.set(path, { state, result: { ...before.result, path } });
+        this.departed.delete(state);
+        this.known.set(path, { state, result: { ...before, path } });
         moved = true;
       } else this.arrived(path);
     }
-    for (const [path] of gone) this.known.delete(path);
     if (moved) this.tellSoon();
   }
 
