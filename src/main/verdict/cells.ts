@@ -18,6 +18,8 @@ const STATES: readonly CellState[] = [
   ...[0.85, 0.7, 0.55, 0.4, 0.25, 0.1, 0].map((light) => ({ kind: "hidden" as const, light })),
 ];
 const N = STATES.length;
+const LIGHT = Float64Array.from(STATES, ({ light }) => light);
+const IS_HIDDEN = STATES.map(({ kind }) => kind === "hidden");
 
 /** What the cells of one frame say together. */
 export interface CellVerdict {
@@ -34,8 +36,8 @@ export type CellPosterior = Float64Array;
 const CELL_SCATTER = 0.04;
 /** Share of wild values among cells' star light (a blend, a variable star). */
 const WILD = 0.03;
-/** Evidence of one kind never weighs more than this, log odds: models are not that good. */
-const MOST = 12;
+/** Evidence of one kind never weighs more than odds of this: models are not that good. */
+const LEAST_LIKELY = Math.exp(-12);
 
 /**
  * What happened to each cell, by Bayes' rule over a few states: stars that are dimmer than the reference's, stars that are
@@ -67,9 +69,9 @@ export function lostCells(posterior: CellPosterior, global: number, limit: numbe
   for (let cell = 0; cell < CELLS; cell++) {
     let sum = 0;
     for (let s = 0; s < N; s++) {
-      if (global * STATES[s].light >= limit) continue;
+      if (global * LIGHT[s] >= limit) continue;
       sum += posterior[cell * N + s];
-      if (STATES[s].kind === "hidden") hidden += posterior[cell * N + s];
+      if (IS_HIDDEN[s]) hidden += posterior[cell * N + s];
     }
     lost[cell] = Math.min(1, sum);
   }
@@ -82,7 +84,7 @@ export function informedCells({ cellExpected, cellTransparency }: FramePhotometr
 }
 
 /** Before anything is known: nearly all cells of nearly all frames are clear. */
-const PRIOR: readonly number[] = STATES.map(({ kind }) => (kind === "clear" ? 0.97 : kind === "dimmed" ? 0.0015 : 0.002));
+const PRIOR = Float64Array.from(STATES, ({ kind }) => (kind === "clear" ? 0.97 : kind === "dimmed" ? 0.0015 : 0.002));
 
 /**
  * Stars that this frame misses for reasons of its own (blur, blends), as a share: what the half of the cells that miss fewest
@@ -99,21 +101,30 @@ function missingRate({ cellExpected, cellMissing }: FramePhotometry): number {
   return Math.min(0.9, (gone + 0.5) / (expected + 10) + 0.01);
 }
 
-/** Stars stay as they are while sky and baselines are found in rounds. */
+/** Stars stay as they are while sky and baselines are found in rounds, and while limits are moved. */
 const known = new WeakMap<CellMap, Float64Array>();
 
-/** Log likelihood of the stars' evidence, per cell and state. */
+/** Likelihood of the stars' evidence, per cell and state. */
 function starEvidence(photometry: FramePhotometry): Float64Array {
   const remembered = known.get(photometry.cellTransparency);
   if (remembered) return remembered;
-  const missing = missingRate(photometry);
-  const evidence = new Float64Array(CELLS * N);
+  const rate = missingRate(photometry);
+  const present = STATES.map((state) => Math.log(1 - missingChance(state, rate)));
+  const missing = STATES.map((state) => Math.log(missingChance(state, rate)));
+  const evidence = new Float64Array(CELLS * N).fill(1);
+  const likely = new Float64Array(N);
   for (let cell = 0; cell < CELLS; cell++) {
     const ratio = photometry.cellTransparency[cell];
     const error = photometry.cellError[cell];
     const expected = photometry.cellExpected[cell];
-    if (ratio !== null && error !== null) addBounded(evidence, cell, (state) => starLight(state, ratio, error));
-    if (expected > 0) addBounded(evidence, cell, (state) => missingStars(state, photometry.cellMissing[cell], expected, missing));
+    if (ratio !== null && error !== null) {
+      starLight(likely, ratio, error);
+      weigh(evidence, cell, likely);
+    }
+    if (expected > 0) {
+      missingStars(likely, photometry.cellMissing[cell], expected, missing, present);
+      weigh(evidence, cell, likely);
+    }
   }
   known.set(photometry.cellTransparency, evidence);
   return evidence;
@@ -121,59 +132,81 @@ function starEvidence(photometry: FramePhotometry): Float64Array {
 
 function withSky(stars: Float64Array, sky: SkyEvidence): Float64Array {
   const evidence = stars.slice();
+  const likely = new Float64Array(N);
   sky.cellRise.forEach((rise, cell) => {
-    if (rise !== null) addBounded(evidence, cell, (state) => skyLight(state, rise, sky.cellScatter[cell]));
+    if (rise === null) return;
+    skyLight(likely, rise, sky.cellScatter[cell]);
+    weigh(evidence, cell, likely);
   });
   return evidence;
 }
 
 /** One kind of evidence relative to the state that fits best, down to what one kind may weigh. */
-function addBounded(evidence: Float64Array, cell: number, of: (state: CellState) => number): void {
-  const values = STATES.map(of);
-  const top = Math.max(...values);
-  for (let s = 0; s < N; s++) evidence[cell * N + s] += Math.max(-MOST, values[s] - top);
+function weigh(evidence: Float64Array, cell: number, likely: Float64Array): void {
+  let top = 0;
+  for (let s = 0; s < N; s++) if (likely[s] > top) top = likely[s];
+  for (let s = 0; s < N; s++) evidence[cell * N + s] *= Math.max(LEAST_LIKELY, likely[s] / top);
 }
 
-function starLight({ kind, light }: CellState, ratio: number, error: number): number {
+/** Likelihood of each state by the light of the cell's seen stars. */
+function starLight(likely: Float64Array, ratio: number, error: number): void {
   const sigma = Math.hypot(error / Math.max(ratio, 0.05), CELL_SCATTER);
   const value = Math.log(Math.max(ratio, 0.02));
-  // The stars beside an opaque edge keep their light, those on a soft edge lose part of it: anything between fits.
-  if (kind === "hidden") {
-    const least = Math.log(Math.max(light, 0.05));
-    const outside = value > 0 ? value : value < least ? least - value : 0;
-    return Math.log(gaussian(outside, sigma) / (1 + Math.abs(least) / (2.5 * sigma)) + WILD);
+  for (let s = 0; s < N; s++) {
+    // The stars beside an opaque edge keep their light, those on a soft edge lose part of it: anything between fits.
+    if (IS_HIDDEN[s]) {
+      const least = LOG_LIGHT[s];
+      const outside = value > 0 ? value : value < least ? least - value : 0;
+      likely[s] = gaussian(outside, sigma) / (1 + Math.abs(least) / (2.5 * sigma)) + WILD;
+    } else {
+      likely[s] = gaussian(value - LOG_LIGHT[s], sigma) + WILD;
+    }
   }
-  return Math.log(gaussian(value - Math.log(light), sigma) + WILD);
 }
+
+/** Light of each state; of a share behind something opaque no less than stars at its edge may keep. */
+const LOG_LIGHT = Float64Array.from(STATES, ({ light }) => Math.log(Math.max(light, 0.05)));
 
 /** Peak-normalised. */
 function gaussian(distance: number, sigma: number): number {
   return Math.exp(-0.5 * (distance / sigma) ** 2);
 }
 
-/** Binomial: stars behind something are gone, those behind cloud only when little light is left (they stood far above the noise). */
-function missingStars({ kind, light }: CellState, gone: number, expected: number, missing: number): number {
+/** Binomial, from the logs of the chances that a star is missing or present in each state; relative to the likeliest. */
+function missingStars(likely: Float64Array, gone: number, expected: number, missing: readonly number[], present: readonly number[]): void {
+  let top = Number.NEGATIVE_INFINITY;
+  for (let s = 0; s < N; s++) {
+    likely[s] = gone * missing[s] + (expected - gone) * present[s];
+    if (likely[s] > top) top = likely[s];
+  }
+  for (let s = 0; s < N; s++) likely[s] = Math.exp(likely[s] - top);
+}
+
+/** Stars behind something are gone, those behind cloud only when little light is left (they stood far above the noise). */
+function missingChance({ kind, light }: CellState, rate: number): number {
   const behind = kind === "hidden" ? 1 - light : light < 0.3 ? 0.6 : light < 0.5 ? 0.15 : 0;
-  const p = Math.min(0.995, missing + (1 - missing) * behind);
-  return gone * Math.log(p) + (expected - gone) * Math.log(1 - p);
+  return Math.min(0.995, rate + (1 - rate) * behind);
 }
 
 /** The least that cells' sky repeats to, as a share of the sky. */
 const SKY_FLOOR = 0.012;
 
 /** Sky against the group's pattern. Cloud may brighten or darken it; what hides stars leaves at most a little light of its own. */
-function skyLight({ kind, light }: CellState, rise: number, scatter: number): number {
+function skyLight(likely: Float64Array, rise: number, scatter: number): void {
   const sigma = Math.max(SKY_FLOOR, 1.5 * scatter);
-  if (kind === "clear") return Math.log(student(rise / sigma) / sigma);
-  if (kind === "dimmed") {
-    const spread = Math.hypot(sigma, 0.35 * (1 - light));
-    return Math.log(student(rise / spread) / spread);
+  for (let s = 0; s < N; s++) {
+    const lost = 1 - LIGHT[s];
+    if (IS_HIDDEN[s]) {
+      // Between all of the hidden share's sky gone and all of it given back: lit by a town, a wall is as bright as the sky.
+      const from = -lost - sigma;
+      const to = sigma;
+      const inside = rise < from ? from - rise : rise > to ? rise - to : 0;
+      likely[s] = student(inside / sigma) / (to - from + 2 * sigma) + 0.02;
+    } else {
+      const spread = Math.sqrt(sigma * sigma + (0.35 * lost) ** 2);
+      likely[s] = student(rise / spread) / spread;
+    }
   }
-  // Between all of the hidden share's sky gone and all of it given back: lit by a town, a wall is as bright as the sky.
-  const from = -(1 - light) - sigma;
-  const to = sigma;
-  const inside = rise < from ? from - rise : rise > to ? rise - to : 0;
-  return Math.log(student(inside / sigma) / (to - from + 2 * sigma) + 0.02);
 }
 
 /** Student's t with 3 degrees of freedom, normalised: sky leaves Gaussians far behind. */
@@ -183,26 +216,25 @@ function student(t: number): number {
 
 /** Bayes' rule with priors from the neighbours' and the whole frame's opinion, `before`; null: none yet. */
 function update(evidence: Float64Array, before: CellPosterior | null): CellPosterior {
-  const frame = new Float64Array(N);
-  if (before) for (let i = 0; i < before.length; i++) frame[i % N] += before[i] / CELLS;
   const out = new Float64Array(CELLS * N);
-  const near = new Float64Array(N);
+  const frame = new Float64Array(N);
+  if (before) for (let cell = 0; cell < CELLS; cell++) for (let s = 0; s < N; s++) frame[s] += before[cell * N + s] / CELLS;
+  const prior = PRIOR.slice();
   for (let cell = 0; cell < CELLS; cell++) {
-    near.fill(0);
-    const around = NEIGHBOURS[cell];
-    if (before) for (const other of around) for (let s = 0; s < N; s++) near[s] += before[other * N + s] / around.length;
-    let top = Number.NEGATIVE_INFINITY;
-    for (let s = 0; s < N; s++) {
-      const prior = before ? 0.3 * PRIOR[s] + 0.25 * frame[s] + 0.45 * near[s] : PRIOR[s];
-      const value = Math.log(prior) + evidence[cell * N + s];
-      out[cell * N + s] = value;
-      if (value > top) top = value;
-    }
+    if (before) blendPrior(prior, before, frame, NEIGHBOURS[cell]);
     let sum = 0;
-    for (let s = 0; s < N; s++) sum += out[cell * N + s] = Math.exp(out[cell * N + s] - top);
+    for (let s = 0; s < N; s++) sum += out[cell * N + s] = prior[s] * evidence[cell * N + s];
     for (let s = 0; s < N; s++) out[cell * N + s] /= sum;
   }
   return out;
+}
+
+function blendPrior(prior: Float64Array, before: CellPosterior, frame: Float64Array, around: readonly number[]): void {
+  for (let s = 0; s < N; s++) {
+    let near = 0;
+    for (const other of around) near += before[other * N + s];
+    prior[s] = 0.3 * PRIOR[s] + 0.25 * frame[s] + (0.45 * near) / around.length;
+  }
 }
 
 const NEIGHBOURS: readonly (readonly number[])[] = Array.from({ length: CELLS }, (_, cell) => {

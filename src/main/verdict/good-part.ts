@@ -7,7 +7,7 @@ import { quantile } from "./robust.ts";
 import { seenShape } from "./seen-shape.ts";
 import { sessionHarms } from "./session.ts";
 import type { JudgeSettings } from "./settings.ts";
-import { estimatePedestal, measureSky } from "./sky.ts";
+import { estimatePedestal, measureSky, type SkyEvidence, skyOver } from "./sky.ts";
 
 /** A frame with what its group's reference says of its light. */
 export interface Entry {
@@ -41,6 +41,7 @@ const WORTH = 0.6;
  */
 export function compareGroup(part: Entry[], absolute: Harm[][], settings: JudgeSettings): ComparedGroup {
   const pedestal = estimatePedestal(part.map((entry) => entry.frame));
+  const skyAgainst = skyOfPart(part, pedestal);
   let good = startingSet(part, absolute, settings);
   if (good.length === 0) good = part;
   let sound = good;
@@ -54,18 +55,18 @@ export function compareGroup(part: Entry[], absolute: Harm[][], settings: JudgeS
       entries.filter((entry) => chosen.has(entry.frame.id)),
       air,
     );
-    const sky = skyOfPart(part, good, pedestal);
-    const harms = entries.map((entry): Harm[] => {
-      const evidence = sky.get(entry.frame.id);
-      if (!evidence) return [];
-      const compared: Compared = { ...entry, sky: evidence, pedestal };
+    const sky = skyAgainst(good);
+    const harms = entries.map((entry, index): Harm[] => {
+      const compared: Compared = { ...entry, sky: sky[index], pedestal };
       return sessionHarms(compared, base, settings);
     });
     result = { baseline: base, harms, entries, good: good.map((entry) => entry.frame.id) };
     const all = part.map((_, index) => [...absolute[index], ...harms[index]]);
     const next = part.filter((_, index) => combine(all[index]) < GOOD);
     if (next.length < 3) break;
-    sound = soundOf(next, part, all, entries);
+    const nextSound = soundOf(next, part, all, entries);
+    if (isSame(next, good) && isSame(nextSound, sound)) break;
+    sound = nextSound;
     const key = [...next, null, ...sound].map((entry) => entry?.frame.id ?? "").join("\n");
     if (seen.has(key)) break;
     seen.add(key);
@@ -133,14 +134,33 @@ function startingSet(part: Entry[], absolute: Harm[][], settings: JudgeSettings)
   });
 }
 
-/** Vignetting and nebulae turn with the field at a meridian flip: each orientation has its own sky pattern. */
-function skyOfPart(part: Entry[], good: Entry[], pedestal: number): ReturnType<typeof measureSky> {
-  const side = (entry: Entry): number => (entry.photometry.rotation !== null && Math.abs(entry.photometry.rotation) > 90 ? 1 : 0);
-  const out: ReturnType<typeof measureSky> = new Map();
-  for (const which of [0, 1]) {
-    const frames = part.filter((entry) => side(entry) === which).map((entry) => entry.frame);
-    const calm = good.filter((entry) => side(entry) === which).map((entry) => entry.frame);
-    for (const [id, evidence] of measureSky(frames, calm, pedestal)) out.set(id, evidence);
-  }
-  return out;
+/**
+ * Sky evidence of the part, in its order, against the good ones among it. Vignetting and nebulae turn with the field at a
+ * meridian flip: each orientation has its own sky pattern. What was found for the same good ones just before is given again.
+ */
+function skyOfPart(part: readonly Entry[], pedestal: number): (good: readonly Entry[]) => readonly SkyEvidence[] {
+  const sides = part.map(({ photometry }) => (photometry.rotation !== null && Math.abs(photometry.rotation) > 90 ? 1 : 0));
+  const skies = part.map((entry) => skyOver(pedestal, entry.frame));
+  let last: { good: readonly Entry[]; evidence: readonly SkyEvidence[] } | null = null;
+  return (good) => {
+    if (last && isSame(last.good, good)) return last.evidence;
+    const chosen = new Set(good);
+    const evidence = new Array<SkyEvidence>(part.length);
+    for (const side of [0, 1]) {
+      const indices = part.flatMap((_, index) => (sides[index] === side ? [index] : []));
+      const found = measureSky(
+        indices.map((index) => skies[index]),
+        indices.map((index) => chosen.has(part[index])),
+      );
+      indices.forEach((index, k) => {
+        evidence[index] = found[k];
+      });
+    }
+    last = { good, evidence };
+    return evidence;
+  };
+}
+
+function isSame(a: readonly Entry[], b: readonly Entry[]): boolean {
+  return a.length === b.length && a.every((entry, index) => entry === b[index]);
 }

@@ -1,6 +1,6 @@
 import { type CellMap, GRID_COLUMNS, GRID_ROWS } from "../../shared/domain.ts";
 import type { NightFrame } from "./groups.ts";
-import { median, spread } from "./robust.ts";
+import { median, quantileInPlace, spread } from "./robust.ts";
 
 /** What the sky of one frame shows beyond what the group's frames have in common (vignetting, nebula, glow of the place). */
 export interface SkyEvidence {
@@ -54,42 +54,58 @@ function regress(x: readonly number[], y: readonly number[]): number | null {
   return xx > 0 ? xy / xx : null;
 }
 
-/** The pattern that good frames of one orientation share: cell sky over the frame's own level, above the pedestal. */
-function skyPattern(frames: readonly NightFrame[], pedestal: number): number[] | null {
-  if (frames.length < 5) return null;
-  const shapes = frames.map((frame) => relativeCells(frame, pedestal));
-  return Array.from({ length: CELLS }, (_, cell) => {
-    const values = shapes.map((shape) => shape[cell]).filter((value): value is number => value !== null);
-    return median(values) ?? 1;
+/** The sky of one frame above the pedestal: its level (ADU), and that of its cells as shares of it, NaN where nothing was measured. */
+export interface FrameSky {
+  sky: number;
+  /** Pixel noise as a share of the sky. */
+  noise: number;
+  cells: Float64Array;
+}
+
+export function skyOver(pedestal: number, { measurement }: NightFrame): FrameSky {
+  const { cells, level, noise } = measurement.background;
+  const sky = Math.max(level - pedestal, 1e-9);
+  return { sky, noise: noise / sky, cells: Float64Array.from(cells, (value) => (value === null ? Number.NaN : (value - pedestal) / sky)) };
+}
+
+/** Medians of each cell, without the frames where nothing was measured. */
+function cellMedians(maps: readonly Float64Array[], none: number): Float64Array {
+  const values = new Float64Array(maps.length);
+  return Float64Array.from({ length: CELLS }, (_, cell) => {
+    const count = gather(values, maps, cell);
+    return count === 0 ? none : quantileInPlace(values, 0, count, 0.5);
   });
 }
 
-function relativeCells(frame: NightFrame, pedestal: number): CellMap {
-  const { cells, level } = frame.measurement.background;
-  const sky = Math.max(level - pedestal, 1e-9);
-  return cells.map((value) => (value === null ? null : (value - pedestal) / sky));
+function gather(into: Float64Array, maps: readonly Float64Array[], cell: number): number {
+  let count = 0;
+  for (const map of maps) if (Number.isFinite(map[cell])) into[count++] = map[cell];
+  return count;
 }
 
-/** Residuals of one frame about pattern + plane, as a share of its sky. */
-function residuals(frame: NightFrame, pedestal: number, pattern: readonly number[]): { rest: CellMap; plane: [number, number] } {
-  const shape = relativeCells(frame, pedestal);
-  const rest: CellMap = shape.map((value, cell) => (value === null ? null : value - pattern[cell]));
+/** Residuals of one frame about pattern + plane, as a share of its sky, and the plane's slopes. */
+function residuals({ cells }: FrameSky, pattern: Float64Array): { rest: Float64Array; slope: [number, number] } {
+  const rest = cells.map((value, cell) => value - pattern[cell]);
   const plane = robustPlane(rest);
-  return {
-    rest: rest.map((value, cell) => (value === null ? null : value - plane[0] - plane[1] * CELL_X[cell] - plane[2] * CELL_Y[cell])),
-    plane: [plane[1], plane[2]],
-  };
+  subtractPlane(rest, rest, plane);
+  return { rest, slope: [plane[1], plane[2]] };
+}
+
+type Plane = [middle: number, alongX: number, alongY: number];
+
+function subtractPlane(out: Float64Array, values: Float64Array, plane: Plane): void {
+  for (let cell = 0; cell < CELLS; cell++) out[cell] = values[cell] - plane[0] - plane[1] * CELL_X[cell] - plane[2] * CELL_Y[cell];
 }
 
 /** Plane by iteratively reweighted least squares (Tukey's biweight): a few raised or darkened cells do not tilt it. */
-function robustPlane(values: CellMap): [number, number, number] {
-  let plane: [number, number, number] = [median(values.filter((value): value is number => value !== null)) ?? 0, 0, 0];
+function robustPlane(values: Float64Array): Plane {
+  let plane: Plane = [median(values) ?? 0, 0, 0];
+  const rest = new Float64Array(CELLS);
+  const weights = new Float64Array(CELLS);
   for (let round = 0; round < 8; round++) {
-    const rest = values.map((value, cell) =>
-      value === null ? Number.NaN : value - plane[0] - plane[1] * CELL_X[cell] - plane[2] * CELL_Y[cell],
-    );
-    const scale = Math.max(1e-6, 1.4826 * (median(rest.map(Math.abs)) ?? 0)) * 4.685;
-    const weights = rest.map((r) => (Number.isFinite(r) && Math.abs(r) < scale ? (1 - (r / scale) ** 2) ** 2 : 0));
+    subtractPlane(rest, values, plane);
+    const scale = Math.max(1e-6, spread(rest, 0)) * 4.685;
+    for (let cell = 0; cell < CELLS; cell++) weights[cell] = Math.abs(rest[cell]) < scale ? (1 - (rest[cell] / scale) ** 2) ** 2 : 0;
     const next = weightedPlane(values, weights);
     if (!next) return plane;
     plane = next;
@@ -97,12 +113,12 @@ function robustPlane(values: CellMap): [number, number, number] {
   return plane;
 }
 
-function weightedPlane(values: CellMap, weights: readonly number[]): [number, number, number] | null {
-  const m = [0, 0, 0, 0, 0, 0];
-  const v = [0, 0, 0];
-  values.forEach((value, cell) => {
-    if (value === null || weights[cell] === 0) return;
+function weightedPlane(values: Float64Array, weights: Float64Array): Plane | null {
+  const m = new Float64Array(6);
+  const v = new Float64Array(3);
+  for (let cell = 0; cell < CELLS; cell++) {
     const w = weights[cell];
+    if (w === 0) continue;
     const x = CELL_X[cell];
     const y = CELL_Y[cell];
     m[0] += w;
@@ -111,10 +127,10 @@ function weightedPlane(values: CellMap, weights: readonly number[]): [number, nu
     m[3] += w * x * x;
     m[4] += w * x * y;
     m[5] += w * y * y;
-    v[0] += w * value;
-    v[1] += w * value * x;
-    v[2] += w * value * y;
-  });
+    v[0] += w * values[cell];
+    v[1] += w * values[cell] * x;
+    v[2] += w * values[cell] * y;
+  }
   const det = m[0] * (m[3] * m[5] - m[4] * m[4]) - m[1] * (m[1] * m[5] - m[4] * m[2]) + m[2] * (m[1] * m[4] - m[3] * m[2]);
   if (Math.abs(det) < 1e-9) return null;
   const solve = (a: number, b: number, c: number): number =>
@@ -125,35 +141,47 @@ function weightedPlane(values: CellMap, weights: readonly number[]): [number, nu
 }
 
 /**
- * Sky evidence of frames that share one pattern. `scatter` per cell comes from the good frames themselves, with floors of
- * .4 % of the sky and a quarter of the pixel noise, under which mesh values are not reproducible.
+ * Sky evidence of frames that share one pattern, in their order; `good` tells which of them make it: cell sky over the frame's own
+ * level. The scatter per cell comes from them too, with floors of .4 % of the sky and a quarter of the pixel noise, under which
+ * mesh values are not reproducible.
  */
-export function measureSky(frames: readonly NightFrame[], good: readonly NightFrame[], pedestal: number): Map<string, SkyEvidence> {
-  const out = new Map<string, SkyEvidence>();
-  const pattern = skyPattern(good, pedestal);
-  const calm = pattern ? good.map((frame) => residuals(frame, pedestal, pattern).rest) : [];
-  const scatter = Array.from({ length: CELLS }, (_, cell) => {
-    const values = calm.map((rest) => rest[cell]).filter((value): value is number => value !== null);
-    return spread(values, median(values) ?? 0);
-  });
-  for (const frame of frames) {
-    const { level, noise, cells } = frame.measurement.background;
-    const sky = Math.max(level - pedestal, 1e-9);
-    const floor = Math.max(0.004, (0.25 * noise) / sky);
-    if (!pattern) {
-      const empty: CellMap = cells.map(() => null);
-      out.set(frame.id, { gradientRatio: 1, sky, cellZ: empty, cellRise: empty, cellScatter: cells.map(() => floor) });
-      continue;
-    }
-    const { rest, plane } = residuals(frame, pedestal, pattern);
-    const reach = Math.abs(plane[0]) + Math.abs(plane[1]);
-    out.set(frame.id, {
+export function measureSky(frames: readonly FrameSky[], good: readonly boolean[]): SkyEvidence[] {
+  const calm = frames.filter((_, index) => good[index]);
+  if (calm.length < LEAST_PATTERN) return frames.map(withoutPattern);
+  const pattern = cellMedians(
+    calm.map((frame) => frame.cells),
+    1,
+  );
+  const found = frames.map((frame) => residuals(frame, pattern));
+  const scatter = cellScatter(found.filter((_, index) => good[index]).map(({ rest }) => rest));
+  return frames.map((frame, index) => {
+    const { rest, slope } = found[index];
+    const floor = floorOf(frame);
+    const reach = Math.abs(slope[0]) + Math.abs(slope[1]);
+    const cellRise = Array.from(rest, (value) => (Number.isFinite(value) ? value : null));
+    return {
       gradientRatio: reach < 0.95 ? (1 + reach) / (1 - reach) : 40,
-      sky,
-      cellZ: rest.map((value, cell) => (value === null ? null : value / Math.max(scatter[cell], floor))),
-      cellRise: rest,
-      cellScatter: scatter.map((value) => Math.max(value, floor)),
-    });
-  }
-  return out;
+      sky: frame.sky,
+      cellZ: cellRise.map((value, cell) => (value === null ? null : value / Math.max(scatter[cell], floor))),
+      cellRise,
+      cellScatter: Array.from(scatter, (value) => Math.max(value, floor)),
+    };
+  });
+}
+
+const LEAST_PATTERN = 5;
+
+function floorOf({ noise }: FrameSky): number {
+  return Math.max(0.004, 0.25 * noise);
+}
+
+function withoutPattern(frame: FrameSky): SkyEvidence {
+  const empty: CellMap = new Array<null>(CELLS).fill(null);
+  return { gradientRatio: 1, sky: frame.sky, cellZ: empty, cellRise: empty, cellScatter: new Array<number>(CELLS).fill(floorOf(frame)) };
+}
+
+function cellScatter(calm: readonly Float64Array[]): Float64Array {
+  const centres = cellMedians(calm, 0);
+  const values = new Float64Array(calm.length);
+  return centres.map((centre, cell) => spread(values.subarray(0, gather(values, calm, cell)), centre));
 }
