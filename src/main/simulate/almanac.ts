@@ -1,4 +1,3 @@
-import { NebuliftError } from "../../shared/errors.ts";
 import { daysSince2000, type Equatorial, type Horizontal, horizontal, siderealTime, sunPosition, wrap360 } from "./ephemeris.ts";
 import { bodiesAt } from "./sky.ts";
 import type { SiteSpec } from "./spec.ts";
@@ -40,9 +39,9 @@ export function darkStart(site: SiteSpec, noon: number, duration: number, share:
 
 /**
  * A start of `duration` ms in a moonless night whose moon rises, at least half lit, at `share` of it. Looks through the
- * thirteen months after `from`; throws `internal` if none is found, which happens at no latitude below 60 degrees.
+ * thirteen months after `from`; null where no night is so long and dark.
  */
-export function startBeforeMoonrise(site: SiteSpec, from: number, duration: number, share: number): number {
+export function startBeforeMoonrise(site: SiteSpec, from: number, duration: number, share: number): number | null {
   for (let day = 0; day < 400; day++) {
     const noon = localNoon(site, from + day * DAY);
     const dusk = timeOfSun(site, noon, -18, false);
@@ -55,7 +54,7 @@ export function startBeforeMoonrise(site: SiteSpec, from: number, duration: numb
       if (before.moonAltitude < 0 && after.moonAltitude >= 0 && after.moonPhase < 80) return time;
     }
   }
-  throw new NebuliftError("internal", "no moonrise found for the simulated site");
+  return null;
 }
 
 /** A dark stretch of `duration` ms with the moon down, or hardly lit, in the first such night after `from`; the darkest there is where none is. */
@@ -78,9 +77,9 @@ export function rightAscensionAt(site: SiteSpec, time: number, hours: number): n
 
 /**
  * A start of `duration` ms in the dark whose moon stands at least 20 degrees high all along, `phase` degrees from full at most.
- * Looks through the thirteen months after `from`; throws `internal` if none is found.
+ * Looks through the thirteen months after `from`; null if none is found.
  */
-export function startUnderMoon(site: SiteSpec, from: number, duration: number, phase: number): number {
+export function startUnderMoon(site: SiteSpec, from: number, duration: number, phase: number): number | null {
   for (let day = 0; day < 400; day++) {
     const noon = localNoon(site, from + day * DAY);
     const dusk = timeOfSun(site, noon, -18, false);
@@ -91,7 +90,7 @@ export function startUnderMoon(site: SiteSpec, from: number, duration: number, p
       if (bodies.every((b) => b.moonAltitude > 20) && bodies[0].moonPhase < phase) return time;
     }
   }
-  throw new NebuliftError("internal", "no moonlit hours found for the simulated site");
+  return null;
 }
 
 /** The field, among those tried all over the sky, for which `cost` is least at the start and the end of a stretch. */

@@ -50,11 +50,8 @@ function demoNight(options: PresetOptions, seed: number): NightSpec {
   const wanted = options.defects ?? null;
   const breaksDay = wanted === null || wanted.some((d) => d.kind === "dawn");
   const dawn = timeOfSun(DEMO_SITE, noon, -13.2, true) ?? noon;
-  const start = wanted?.some((d) => d.kind === "moonrise")
-    ? startBeforeMoonrise(DEMO_SITE, noon, duration, 0.6)
-    : breaksDay
-      ? dawn - duration
-      : darkStart(DEMO_SITE, noon, duration, 0.6);
+  const beforeMoon = wanted?.some((d) => d.kind === "moonrise") ? startBeforeMoonrise(DEMO_SITE, noon, duration, 0.6) : null;
+  const start = beforeMoon ?? (breaksDay ? dawn - duration : darkStart(DEMO_SITE, noon, duration, 0.6));
   // Past the meridian from the first frame on, so that the night is one group.
   const hours = duration / 3_600_000;
   const rightAscension = rightAscensionAt(DEMO_SITE, start, Math.max(0.15, 2.2 - hours));

@@ -128,8 +128,11 @@ function drawExposure(telescope: TelescopeSpec, filters: FilterName[], site: Sit
 
 function drawStart(site: SiteSpec, duration: number, wanted: readonly { kind: DefectKind }[], random: Random): number {
   const date = Date.UTC(2024, 0, 1) + random.integer(1000) * 86_400_000;
-  if (wanted.some((d) => d.kind === "moonrise")) return startBeforeMoonrise(site, date, duration, random.range(0.5, 0.8));
   const noon = localNoon(site, date);
+  if (wanted.some((d) => d.kind === "moonrise")) {
+    const share = random.range(0.5, 0.8);
+    return startBeforeMoonrise(site, date, duration, share) ?? darkStart(site, noon, duration, share);
+  }
   if (wanted.some((d) => d.kind === "dawn")) {
     const dawn = timeOfSun(site, noon, random.range(-14, -9), true);
     if (dawn !== null) return dawn - duration;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planNight } from "./plan.ts";
+import { nightSpec } from "./presets.ts";
 import { keptScenes, lostScenes, SCENE_NAMES, type SceneName, sceneNight, slowScenes, sweepScenes } from "./scenes.ts";
 
 const small = { width: 600, height: 400 };
@@ -57,5 +58,18 @@ describe("scenes", () => {
   it("are the same for the same seed and others for another", () => {
     expect(sceneNight("dew", small, 3)).toEqual(sceneNight("dew", small, 3));
     expect(sceneNight("dew", small, 4)).not.toEqual(sceneNight("dew", small, 3));
+  });
+});
+
+describe("nights of any length", () => {
+  it("begin somewhere, even where no night is long enough for what was asked", () => {
+    for (const frames of [1, 600]) {
+      for (let seed = 200; seed < 212; seed++) {
+        expect(Number.isFinite(nightSpec("random", { frames, ...small }, seed).start)).toBe(true);
+      }
+      const moonrise = [{ kind: "moonrise", strength: 0.5 }] as const;
+      expect(Number.isFinite(nightSpec("demo", { frames, ...small, defects: [...moonrise] }, 1).start)).toBe(true);
+      for (const name of SCENE_NAMES) expect(Number.isFinite(sceneNight(name, { ...small, frames }, 3).start)).toBe(true);
+    }
   });
 });

@@ -19,7 +19,7 @@ export interface Play {
   /** Median FWHM at the zenith, arcsec. */
   seeing?: number;
   /** When it begins, given how long it lasts; in the dark, without moon, when left out. */
-  start?: (site: SiteSpec, from: number, duration: number) => number;
+  start?: (site: SiteSpec, from: number, duration: number) => number | null;
   /**
    * Which field is the better the less it costs, by where it stands at the start and the end and by its distance from the moon,
    * degrees; the default stands high and past the meridian.
