@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { scratchFolder } from "../../../test/fixtures/written-frame.ts";
 import { encodeXisf } from "../../../test/fixtures/xisf-writer.ts";
 import { toNebuliftError } from "../../shared/errors.ts";
@@ -10,6 +10,9 @@ import { type HeaderKeyword, keywordEdit, keywordValue } from "./header-edit.ts"
 import { decodeImage, openFrame } from "./index.ts";
 
 const KEYWORD: HeaderKeyword = { name: "SSWEIGHT", value: 0.9312, comment: "weight for stacking" };
+
+const folder = scratchFolder();
+afterAll(() => folder[Symbol.dispose]());
 
 async function pixels(path: string): Promise<Uint8Array> {
   const frame = await openFrame(path);
@@ -24,7 +27,6 @@ async function pixels(path: string): Promise<Uint8Array> {
 
 /** Edits `bytes` twice as a file; gives the file after each edit. */
 async function edited(bytes: Uint8Array, name: string): Promise<{ once: Buffer; twice: Buffer; edit: ReturnType<typeof keywordEdit> }> {
-  using folder = scratchFolder();
   const path = join(folder.path, name);
   writeFileSync(path, bytes);
   const before = await pixels(path);
@@ -141,7 +143,6 @@ describe("a keyword in a XISF header", () => {
   });
 
   it("is refused where it would break a seal, or where the header is damaged", () => {
-    using folder = scratchFolder();
     const path = join(folder.path, "a.xisf");
     const code = (bytes: Uint8Array): string => {
       writeFileSync(path, bytes);

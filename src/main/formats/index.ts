@@ -18,7 +18,7 @@ export { decodeImage } from "./decode-image.ts";
 export type { FrameFile, Image, OpenOptions } from "./frame-file.ts";
 export { isFrameContent } from "./frame-kind.ts";
 export { isFrameName } from "./frame-name.ts";
-export { type HeaderEdit, type HeaderKeyword, keywordEdit, keywordValue } from "./header-edit.ts";
+export { keywordEdit, keywordValue } from "./header-edit.ts";
 export { decodeJpeg, type ScreenPicture } from "./raster-picture.ts";
 export { waitUntilSettled } from "./settle.ts";
 
