@@ -104,12 +104,35 @@ export function scanSamples(source: PixelSource, plane: number, scratch: Uint8Ar
     if (values[i] < lowest) lowest = values[i];
     if (values[i] > highest) highest = values[i];
   }
-  const typical = different > 0 ? selectRank(differences, different, different >> 1) : 0;
-  return {
-    median: selectRank(values, count, count >> 1),
-    noise: (1.4826 / Math.SQRT2) * typical,
-    lowest,
-    highest,
-    missing: 1 - count / seen,
-  };
+  return { ...withoutZeros(values, count, differences, different, coding), lowest, highest, missing: 1 - count / seen };
+}
+
+/** Exact zeros are looked into from this share of the samples on. */
+const MANY_ZEROS = 0.05;
+/** Zeros hold no data when the rest lies this many of its sigma above them. */
+const FAR = 8;
+
+/**
+ * Median and noise, those of the rest where many samples are exactly zero and far below it: half a frame that never
+ * arrived must not pass for its sky.
+ */
+function withoutZeros(
+  values: Float64Array,
+  count: number,
+  differences: Float64Array,
+  different: number,
+  { zero, scale }: SampleCoding,
+): Pick<SampleScan, "median" | "noise"> {
+  const all = { median: selectRank(values, count, count >> 1), noise: noiseOf(differences, different) };
+  const nothing = -zero / scale;
+  const rest = values.subarray(0, count).filter((value) => value !== nothing);
+  if (rest.length > (1 - MANY_ZEROS) * count || rest.length < MANY_ZEROS * count) return all;
+  // Between two holes nothing differs, between a hole and a pixel far too much: medians of what is left stand that.
+  const apart = differences.subarray(0, different).filter((difference) => difference !== 0);
+  const left = { median: selectRank(rest, rest.length, rest.length >> 1), noise: noiseOf(apart, apart.length) };
+  return (left.median - nothing) * Math.sign(scale) > FAR * left.noise ? left : all;
+}
+
+function noiseOf(differences: Float64Array, count: number): number {
+  return count > 0 ? (1.4826 / Math.SQRT2) * selectRank(differences, count, count >> 1) : 0;
 }

@@ -19,6 +19,8 @@ const PROBES = 100;
 export interface RoughSize {
   fwhm: number;
   stars: BrightPeak[];
+  /** How many of them stand well above what noise reaches. */
+  solid: number;
   /** Height of the highest over the noise of the plane it was looked at in. */
   significance: number;
 }
@@ -56,7 +58,7 @@ const DEFECT_SIZE = 2;
  * large the few tiny ones, however bright, are cosmic rays. Of truly small stars hardly any look large at a coarser scale.
  */
 function areDefects(small: RoughSize, large: RoughSize): boolean {
-  return small.fwhm < DEFECT_SIZE && large.fwhm > 1.7 * small.fwhm && large.stars.length >= Math.max(5, 0.5 * small.stars.length);
+  return small.fwhm < DEFECT_SIZE && large.fwhm > 1.7 * small.fwhm && large.solid >= Math.max(5, 0.75 * small.solid);
 }
 
 /** The size of the stars among the bright peaks of one scale; null without any. */
@@ -70,12 +72,16 @@ function roughSize(frame: PreparedFrame, levels: readonly PlaneLevel[], index: n
   if (known.length === 0) return null;
   const size = commonSize(known);
   const highest = Math.max(...known.map(({ height }) => height)) / filteredNoise;
-  return { fwhm: size, stars: stars.filter((_, i) => sizes[i] > size / 1.5 && sizes[i] < size * 1.5), significance: highest };
+  const alike = stars.filter((_, i) => sizes[i] > size / 1.5 && sizes[i] < size * 1.5);
+  const solid = alike.filter(({ height }) => height > SOLID * filteredNoise).length;
+  return { fwhm: size, stars: alike, solid, significance: highest };
 }
 
 /** Peaks of the noise on a nebula reach this height, sigma; they have any size. */
 const NOISE_PEAK = 5.7;
 const LIGHTEST = 0.05;
+/** Higher than that peaks are no noise, sigma. */
+const SOLID = 7.5;
 /** Fewer than five peaks are believed to be stars from this height on, sigma. */
 const LEAST_SIGNIFICANCE = 8;
 /** A size that only one peak has counts this much, that two have twice: it may be a galaxy's. */
