@@ -8,7 +8,7 @@ import { type FrameGroup, groupFrames, type NightFrame } from "./groups.ts";
 import { combine, type Harm, reasonsOf } from "./harm.ts";
 import type { JudgedNight } from "./judged.ts";
 import { measurePhotometry } from "./photometry.ts";
-import { offTarget } from "./pointing.ts";
+import { offTarget, pointingOf } from "./pointing.ts";
 import type { Baseline } from "./robust.ts";
 import { seenShape } from "./seen-shape.ts";
 import { type JudgeSettings, settingsOf } from "./settings.ts";
@@ -58,8 +58,9 @@ function judgePart(id: string, part: Entry[], field: number, settings: JudgeSett
     part.map((entry) => entry.photometry),
     field,
   );
+  const pointing = pointingOf(part, field, settings);
   part.forEach((entry, index) => {
-    const harms = [...absolute[index], ...(group?.harms[index] ?? []), ...offTarget(entry, part, field, settings)];
+    const harms = [...absolute[index], ...(group?.harms[index] ?? []), ...offTarget(entry, pointing, settings)];
     const goodFrames = group ? group.good.length : 0;
     const verdict = verdictOf(entry, harms, part.length, goodFrames, settings);
     const through = group?.entries[index] ?? { ...entry, air: { light: 1, width: 1 } };

@@ -8,33 +8,47 @@ const SAME_POINTING = 0.1;
 /** A second pointing of at least this share of the group was meant: panels of a mosaic, a field shared between two nights. */
 const DELIBERATE = 0.3;
 
-/**
- * Another field than the group's, or one shifted so far that much of the frame will be cropped. `field` is the group's main one.
- * In a group too small to compare nothing is off target.
- */
-export function offTarget(entry: Entry, part: Entry[], field: number, settings: JudgeSettings): Harm[] {
-  if (part.length < settings.leastGroup) return [];
-  const { photometry, frame } = entry;
+/** Where the frames of a group point: found once for all of them. */
+export interface Pointing {
+  /** The group's main field. */
+  field: number;
+  /** Of the frames that show it, px against the reference, and their middle. */
+  shifts: readonly (readonly [dx: number, dy: number])[];
+  centre: readonly [x: number, y: number];
+  /** Length of their star lists. */
+  typical: number;
+}
+
+/** Null for a group too small to compare, or without a field that most frames show: nothing is off target there. */
+export function pointingOf(part: readonly Entry[], field: number, settings: JudgeSettings): Pointing | null {
+  if (part.length < settings.leastGroup) return null;
   const registered = part.filter((other) => other.photometry.field === field);
-  if (registered.length < 0.6 * part.length) return [];
+  if (registered.length < 0.6 * part.length) return null;
+  const shifts = registered.map((other): readonly [number, number] => other.photometry.shift ?? [0, 0]);
+  const middle = (axis: 0 | 1): number => median(shifts.map((shift) => shift[axis])) ?? 0;
+  const typical = median(registered.map((other) => other.frame.measurement.list.x.length)) ?? 0;
+  return { field, shifts, centre: [middle(0), middle(1)], typical };
+}
+
+/** Another field than the group's, or one shifted so far that much of the frame will be cropped. */
+export function offTarget({ photometry, frame }: Entry, pointing: Pointing | null, settings: JudgeSettings): Harm[] {
+  if (!pointing) return [];
+  const { shifts, centre } = pointing;
   const { width, height } = frame.measurement;
   const smaller = Math.min(width, height);
   const base = { code: "off-target", unit: "px", baseline: 0, z: null, where: null } as const;
-  if (photometry.field !== field) {
-    const typical = median(registered.map((other) => other.frame.measurement.list.x.length)) ?? 0;
-    if (frame.measurement.list.x.length < Math.max(12, 0.4 * typical)) return [];
+  if (photometry.field !== pointing.field) {
+    if (frame.measurement.list.x.length < Math.max(12, 0.4 * pointing.typical)) return [];
     return [{ ...base, metric: "matchedStars", unit: "stars", value: 0, limit: 3, probability: 0.9, notable: true }];
   }
   const { shift } = photometry;
   if (!shift) return [];
-  const shifts = registered.map((other) => other.photometry.shift ?? [0, 0]);
-  const centre = [0, 1].map((axis) => median(shifts.map((other) => other[axis])) ?? 0);
   const offset = Math.hypot(shift[0] - centre[0], shift[1] - centre[1]);
   const share = offset / smaller;
   const probability = chanceBeyond(share, settings.limits.shift, 0.02, "above");
   if (probability < 0.01) return [];
   const alike = shifts.filter((other) => Math.hypot(other[0] - shift[0], other[1] - shift[1]) < SAME_POINTING * smaller).length;
-  const meant = alike >= Math.max(settings.leastGroup, DELIBERATE * registered.length);
+  const meant = alike >= Math.max(settings.leastGroup, DELIBERATE * shifts.length);
   return [
     {
       ...base,

@@ -65,7 +65,11 @@ export interface FrameSky {
 export function skyOver(pedestal: number, { measurement }: NightFrame): FrameSky {
   const { cells, level, noise } = measurement.background;
   const sky = Math.max(level - pedestal, 1e-9);
-  return { sky, noise: noise / sky, cells: Float64Array.from(cells, (value) => (value === null ? Number.NaN : (value - pedestal) / sky)) };
+  const shares = new Float64Array(CELLS).fill(Number.NaN);
+  cells.forEach((value, cell) => {
+    if (value !== null) shares[cell] = (value - pedestal) / sky;
+  });
+  return { sky, noise: noise / sky, cells: shares };
 }
 
 /** Medians of each cell, without the frames where nothing was measured. */
@@ -158,7 +162,8 @@ export function measureSky(frames: readonly FrameSky[], good: readonly boolean[]
     const { rest, slope } = found[index];
     const floor = floorOf(frame);
     const reach = Math.abs(slope[0]) + Math.abs(slope[1]);
-    const cellRise = Array.from(rest, (value) => (Number.isFinite(value) ? value : null));
+    const cellRise: CellMap = [];
+    for (const value of rest) cellRise.push(Number.isFinite(value) ? value : null);
     return {
       gradientRatio: reach < 0.95 ? (1 + reach) / (1 - reach) : 40,
       sky: frame.sky,
