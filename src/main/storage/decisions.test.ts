@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -129,13 +129,15 @@ test("another process that holds the database makes adding wait, then fail, and 
   });
 });
 
-test("a store of the version before gets the table, and keeps a copy of itself", () => {
-  withStore(() => undefined);
-  const old = join(folder, "old.db");
-  copyFileSync(join(folder, "nebulift.db"), old);
+test("a store of the version before decisions gets the table, and keeps a copy of itself", () => {
   const db = new DatabaseSync(join(folder, "nebulift.db"));
-  db.exec("DROP TABLE decisions; DELETE FROM migrations WHERE number >= 2; INSERT INTO settings VALUES ('desktop', '{}')");
+  db.exec(`CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, time INTEGER NOT NULL) STRICT;
+    INSERT INTO migrations VALUES (1, 'settings', 1);
+    CREATE TABLE settings (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+    INSERT INTO settings VALUES ('desktop', '{"theme":"night"}')`);
   db.close();
   withStore(({ decisions }) => expect(decisions.add(decision("a", "clean")).number).toBe(1));
-  expect(existsSync(join(folder, "nebulift.db.before-2"))).toBe(true);
+  const copy = new DatabaseSync(join(folder, "nebulift.db.before-2"));
+  expect(copy.prepare("SELECT json FROM settings").all()).toEqual([expect.objectContaining({ json: '{"theme":"night"}' })]);
+  copy.close();
 });
