@@ -38,6 +38,8 @@ interface SortLock {
 }
 
 const ATTEMPTS = 6;
+/** The locks of this process; one of ours that is not among them could not be removed when it was let go. */
+const HELD = new Set<string>();
 const MOST_BYTES = 1000;
 
 /**
@@ -51,16 +53,17 @@ export async function takeLock(files: SortFiles, folder: string, role: LockRole,
   for (let attempt = 1; ; attempt++) {
     const name = nameOf(role, processes.self, random());
     const path = join(folder, name);
+    HELD.add(path);
     await writeLock(files, path, `process ${processes.self.pid} on ${processes.self.host}, since ${since}\n`);
     let found: Found;
     try {
       found = await othersIn(files, folder, role, name, processes);
     } catch (error) {
-      await files.unlink(path);
+      await letGo(files, path);
       throw new NebuliftError(codeOfSystemError(error, "file-io"), folder, error);
     }
-    if (found.held === null) return { tookOver: found.cleared > 0, release: () => removed(files, path) };
-    await removed(files, path);
+    if (found.held === null) return { tookOver: found.cleared > 0, release: () => letGo(files, path) };
+    await letGo(files, path);
     if (attempt === ATTEMPTS) throw new NebuliftError("sort-busy", found.held);
     await pause(20 + (Number.parseInt(random(), 16) % 200));
   }
@@ -86,7 +89,8 @@ async function writeLock(files: SortFiles, path: string, text: string): Promise<
     file = await files.create(path);
     await file.write(new TextEncoder().encode(text));
   } catch (error) {
-    if (file) await files.unlink(path);
+    if (file) await letGo(files, path);
+    HELD.delete(path);
     throw new NebuliftError(codeOfSystemError(error) === "disk-full" ? "disk-full" : "output-unwritable", path, error);
   } finally {
     await file?.close();
@@ -107,8 +111,10 @@ async function othersIn(files: SortFiles, folder: string, role: LockRole, own: s
     const path = join(folder, name);
     const [, pid, host, life] = parts;
     const lifeNow = processes.lifeOf(Number(pid));
+    const ours = Number(pid) === processes.self.pid && !HELD.has(path);
     if (host !== here) found.held = `${await words(files, path)}; if it does not run any more, remove ${path}`;
-    else if (lifeNow !== null && (life === "0" || lifeNow === "" || short(lifeNow) === life)) found.held = await words(files, path);
+    else if (!ours && lifeNow !== null && (life === "0" || lifeNow === "" || short(lifeNow) === life))
+      found.held = await words(files, path);
     else if (own !== null) {
       await removed(files, path);
       found.cleared++;
@@ -130,6 +136,16 @@ async function words(files: SortFiles, path: string): Promise<string> {
     return path;
   } finally {
     await file?.close();
+  }
+}
+
+/** A lock that cannot be removed holds nobody up: it is known as let go here, and as a dead process's later. */
+async function letGo(files: SortFiles, path: string): Promise<void> {
+  HELD.delete(path);
+  try {
+    await files.unlink(path);
+  } catch (error) {
+    if (systemCode(error) === "") throw error;
   }
 }
 

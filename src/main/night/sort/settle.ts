@@ -27,11 +27,13 @@ export async function settle(
   let target = await files.facts(leg.target);
   const named = sameFile(part, target);
   await removePart(files, leg.part);
-  if (known.reserved && known.placed === null && target?.kind === "file" && target.size === 0 && leg.expect.size > 0) {
+  const source = await files.facts(leg.source);
+  const held = known.reserved && known.placed === null && target?.kind === "file" && target.size === 0;
+  // A frame may be empty itself: once its old place is, too, it is the frame.
+  if (held && (leg.expect.size > 0 || source !== null)) {
     await files.unlink(leg.target);
     target = null;
   }
-  const source = await files.facts(leg.source);
   if (target === null) return source === null ? "nowhere" : "source";
   if (action === "link") return (await isLinkOf(leg, source, target, files)) ? "target" : "source";
   if (action === "move" && sameFile(source, target)) return "both";

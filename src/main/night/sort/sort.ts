@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { codeOfSystemError, NebuliftError, toNebuliftError } from "../../../shared/errors.ts";
 import { undoItems } from "./backward.ts";
+import { systemCode } from "./disk-files.ts";
 import { makeFolders, type SortFolders, sortedFolder, sortFolders } from "./folders.ts";
 import { sortItems } from "./forward.ts";
 import { Journal, journalPath, KEPT_FOLDER, readJournal, sessionsIn } from "./journal.ts";
@@ -11,7 +12,7 @@ import type { SortItem, SortSession, Trouble } from "./session.ts";
 import { stateOf } from "./session.ts";
 import type { SortFiles } from "./sort-files.ts";
 import { placeIn, planSort, type SortPlan, type SurveyOptions } from "./survey.ts";
-import { type OpenSort, type SortTools, stampOf } from "./tools.ts";
+import { type HeldLocks, type OpenSort, type SortTools, stampOf } from "./tools.ts";
 
 export interface SortRequest extends SurveyOptions {
   input: string;
@@ -53,16 +54,16 @@ export async function sortFrames(
   onJournal: (header: SessionHeader, journal: string) => void,
 ): Promise<{ plan: SortPlan; outcome: SortOutcome | null }> {
   const { files } = tools;
-  const folders = await sortFolders(files, request.input, request.output);
-  await makeFolders(files, folders.existing, join(folders.output, KEPT_FOLDER));
-  return locked({ ...folders, moves: request.action === "move" }, tools, async (tookOver) => {
+  const folders = await told(request.output, () => sortFolders(files, request.input, request.output));
+  await told(folders.output, () => makeFolders(files, folders.existing, join(folders.output, KEPT_FOLDER)));
+  return locked({ ...folders, moves: request.action === "move" }, tools, async (held) => {
     await refuseUnfinished(files, folders.output);
     const plan = await planSort(files, folders, request);
     if (plan.files.length === 0) return { plan, outcome: null };
     await checkSpace(plan, folders, tools);
-    const sort = await beginJournal(request, folders, plan, tools);
+    const sort = await beginJournal(request, folders, plan, held, tools);
     onJournal(sort.journal.session.header, sort.journal.path);
-    const outcome = await runForward(sort, tools, tookOver);
+    const outcome = await runForward(sort, tools);
     for (const [path, to] of plan.settled) outcome.places.set(path, to);
     return { plan, outcome };
   });
@@ -70,31 +71,31 @@ export async function sortFrames(
 
 /** Goes on with a sort, or with its undoing, whichever was under way; files that could not be sorted are tried again. */
 export async function resumeSort(output: string, session: string, tools: SortTools): Promise<SortOutcome | UndoOutcome> {
-  return openSort(output, session, tools, async (sort, tookOver) => {
+  return openSort(output, session, tools, async (sort) => {
     const { journal } = sort;
     const state = stateOf(journal.session);
     if (state === "undone") throw new NebuliftError("no-sort", `the sort ${session} was taken back; there is nothing to finish`);
-    if (state === "undoing") return runBackward(sort, tools, tookOver);
+    if (state === "undoing") return runBackward(sort, tools);
     if (state === "finished") {
-      if (!journal.session.items.some((item) => !item.done)) return outcomeOf(journal, tookOver);
+      if (!journal.session.items.some((item) => !item.done)) return outcomeOf(sort);
       await refuseOlder(tools.files, sort.output, session);
     }
     journal.note({ what: "resumed", when: tools.now().toISOString() });
     // Nothing was touched before the plan was whole: there is nothing to go on with.
-    if (state === "planned") return end(sort, tools, tookOver);
-    return runForward(sort, tools, tookOver);
+    if (state === "planned") return end(sort, tools);
+    return runForward(sort, tools);
   });
 }
 
 /** Takes a sort back. Throws `no-sort` when it was taken back before, or when a later one stands on it. */
 export async function undoSort(output: string, session: string, tools: SortTools): Promise<UndoOutcome> {
-  return openSort(output, session, tools, async (sort, tookOver) => {
+  return openSort(output, session, tools, async (sort) => {
     const { journal } = sort;
     const state = stateOf(journal.session);
     if (state === "undone") throw new NebuliftError("no-sort", `the sort ${session} was taken back before`);
     await refuseOlder(tools.files, sort.output, session);
     if (state !== "undoing") journal.note({ what: "undo", when: tools.now().toISOString() });
-    return runBackward(sort, tools, tookOver);
+    return runBackward(sort, tools);
   });
 }
 
@@ -113,46 +114,56 @@ export function keptReportPath(output: string, session: string): string {
 
 // ---------------------------------------------------------------- one at a time
 
-async function locked<T>(
+function locked<T>(
   { input, output, moves }: SortFolders & { moves: boolean },
   tools: SortTools,
-  work: (tookOver: boolean) => Promise<T>,
+  work: (held: HeldLocks) => Promise<T>,
 ): Promise<T> {
   const { files, lock } = tools;
   const by = { ...lock, since: tools.now().toISOString() };
-  const own = await takeLock(files, join(output, KEPT_FOLDER), "sort", by);
-  try {
-    if (!moves) {
-      await refuseIfLocked(files, input, "move", lock.processes);
-      return await work(own.tookOver);
-    }
-    const source = await takeLock(files, input, "move", by);
+  return told(output, async () => {
+    const own = await takeLock(files, join(output, KEPT_FOLDER), "sort", by);
     try {
-      return await work(own.tookOver || source.tookOver);
+      if (!moves) await refuseIfLocked(files, input, "move", lock.processes);
+      let source = moves ? await takeLock(files, input, "move", by) : null;
+      const tookOver = own.tookOver || source?.tookOver === true;
+      const leaveInput = async (): Promise<void> => {
+        const taken = source;
+        source = null;
+        await taken?.release();
+      };
+      try {
+        return await work({ tookOver, leaveInput });
+      } finally {
+        await leaveInput();
+      }
     } finally {
-      await source.release();
+      await own.release();
     }
-  } finally {
-    await own.release();
+  });
+}
+
+/** What the system says of a folder that is only looked at, in words people can act on. */
+async function told<T>(place: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof NebuliftError || systemCode(error) === "") throw error;
+    throw new NebuliftError(codeOfSystemError(error, "file-io"), `${place}: ${systemCode(error)}`, error);
   }
 }
 
-async function openSort<T>(
-  givenOutput: string,
-  session: string,
-  tools: SortTools,
-  work: (sort: OpenSort, tookOver: boolean) => Promise<T>,
-): Promise<T> {
+async function openSort<T>(givenOutput: string, session: string, tools: SortTools, work: (sort: OpenSort) => Promise<T>): Promise<T> {
   const { files } = tools;
   const output = await sortedFolder(files, givenOutput);
   const path = journalPath(output, session);
   const { header } = await readJournal(files, path);
   const input = await sortedFolder(files, header.input);
-  return locked({ input, output, existing: output, moves: header.action === "move" }, tools, async (tookOver) => {
+  return locked({ input, output, existing: output, moves: header.action === "move" }, tools, async (held) => {
     // Read again: another process may have worked on it until a moment ago.
     const journal = await Journal.open(files, path);
     try {
-      return await work({ journal, input, output, clones: { possible: true } }, tookOver);
+      return await work({ journal, input, output, clones: { possible: true }, held });
     } finally {
       await journal.close();
     }
@@ -202,7 +213,13 @@ async function sharesBlocks(path: string, output: string, { files, lock }: SortT
   }
 }
 
-async function beginJournal(request: SortRequest, folders: SortFolders, plan: SortPlan, tools: SortTools): Promise<OpenSort> {
+async function beginJournal(
+  request: SortRequest,
+  folders: SortFolders,
+  plan: SortPlan,
+  held: HeldLocks,
+  tools: SortTools,
+): Promise<OpenSort> {
   const { files } = tools;
   const now = tools.now();
   const session = `${stamp(now)}-${tools.lock.random()}`;
@@ -229,7 +246,7 @@ async function beginJournal(request: SortRequest, folders: SortFolders, plan: So
       await journal.close();
       throw error;
     }
-    return { journal, input: folders.input, output: folders.output, clones: { possible: true } };
+    return { journal, input: folders.input, output: folders.output, clones: { possible: true }, held };
   } catch (error) {
     if (error instanceof NebuliftError) throw error;
     throw new NebuliftError(codeOfSystemError(error) === "disk-full" ? "disk-full" : "output-unwritable", kept, error);
@@ -263,19 +280,21 @@ function stamp(date: Date): string {
 
 // ---------------------------------------------------------------- running
 
-async function runForward(sort: OpenSort, tools: SortTools, tookOver: boolean): Promise<SortOutcome> {
+async function runForward(sort: OpenSort, tools: SortTools): Promise<SortOutcome> {
   await untilStopped(sort, tools, () => sortItems(sort, tools));
-  return end(sort, tools, tookOver);
+  return end(sort, tools);
 }
 
-async function end(sort: OpenSort, tools: SortTools, tookOver: boolean): Promise<SortOutcome> {
-  const outcome = outcomeOf(sort.journal, tookOver);
+async function end(sort: OpenSort, tools: SortTools): Promise<SortOutcome> {
+  const outcome = outcomeOf(sort);
+  // Before the last line: whoever dies in between leaves a sort that is looked after, and no lock that nobody looks for.
+  await sort.held.leaveInput();
   sort.journal.note({ what: "end", when: tools.now().toISOString(), sorted: outcome.sorted, failed: outcome.failed.length });
   await sort.journal.close();
   return outcome;
 }
 
-function outcomeOf({ session, path }: Journal, tookOver: boolean): SortOutcome {
+function outcomeOf({ journal: { session, path }, held }: OpenSort): SortOutcome {
   const done = session.items.filter((item) => item.done);
   return {
     header: session.header,
@@ -283,18 +302,19 @@ function outcomeOf({ session, path }: Journal, tookOver: boolean): SortOutcome {
     sorted: done.length,
     places: new Map(done.map(({ plan, to }) => [plan.frame, to])),
     failed: session.items.flatMap(({ plan, failed }) => (failed ? [{ path: plan.frame, ...failed }] : [])),
-    tookOver,
+    tookOver: held.tookOver,
   };
 }
 
-async function runBackward(sort: OpenSort, tools: SortTools, tookOver: boolean): Promise<UndoOutcome> {
+async function runBackward(sort: OpenSort, tools: SortTools): Promise<UndoOutcome> {
   await untilStopped(sort, tools, () => undoItems(sort, tools));
-  const { journal } = sort;
+  const { journal, held } = sort;
+  await held.leaveInput();
   const kept = journal.session.items.flatMap(({ plan, undo }) => (undo.kept ? [{ path: plan.frame, ...undo.kept }] : []));
   const undone = journal.session.items.filter((item: SortItem) => item.done && item.undo.done).length;
   journal.note({ what: "undo-end", when: tools.now().toISOString(), undone, kept: kept.length });
   await journal.close();
-  return { header: journal.session.header, journal: journal.path, undone, kept, tookOver };
+  return { header: journal.session.header, journal: journal.path, undone, kept, tookOver: held.tookOver };
 }
 
 async function untilStopped({ journal }: OpenSort, tools: SortTools, work: () => Promise<void>): Promise<void> {

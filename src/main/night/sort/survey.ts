@@ -19,7 +19,7 @@ export interface GradedFrame {
 }
 
 export interface SortPlan extends PlannedSort {
-  /** Frames that were graded but are not there, or not plain files, any more. */
+  /** Frames and sidecars that are not there any more, not plain files, or cannot be looked at. */
   missing: (Trouble & { path: string })[];
   /** Files that stay where they are: not lights, unreadable. */
   staying: number;
@@ -53,7 +53,7 @@ export async function planSort(files: SortFiles, folders: SortFolders, options: 
   return {
     ...planned,
     missing,
-    staying: options.frames.length - frames.length - missing.length,
+    staying: options.frames.filter(({ verdict }) => !isSorted(verdict)).length,
     bytesNeeded: copied.reduce((sum, { facts }) => sum + facts.size, 0),
     bytesFree: await files.freeBytes(folders.existing),
     newFolders: await foldersToMake(files, folders.output, new Set(planned.files.map(({ to }) => folderOf(to)))),
@@ -90,7 +90,10 @@ async function framesToSort(
       const beside = folder === "" ? name : `${folder}/${name}`;
       if (isFrame.has(beside) || claimed.has(beside)) continue;
       const known = await factsOrTrouble(files, placeIn(input, beside));
-      if ("code" in known) continue;
+      if ("code" in known) {
+        missing.push({ path: beside, ...known });
+        continue;
+      }
       claimed.add(beside);
       sidecars.push({ path: beside, facts: known });
     }

@@ -31,6 +31,14 @@ export interface OpenSort {
   output: string;
   /** Becomes false when the disks turn out not to share blocks. */
   clones: { possible: boolean };
+  held: HeldLocks;
+}
+
+export interface HeldLocks {
+  /** What a sort that had died left behind was cleared away. */
+  tookOver: boolean;
+  /** Lets go of the input, where it is held: all of its files are where they belong. */
+  leaveInput(): Promise<void>;
 }
 
 /** How many files are begun together: the journal is synchronised once for all of them. */
