@@ -115,7 +115,7 @@ async function killedRun(what: string, arena: Arena, random: () => number): Prom
     void ended.then(() => resolve());
   });
   const began = performance.now();
-  if (random() < 0.5) await pause(random() * arena.usual * 1.1);
+  if (random() < 0.25) await pause(random() * arena.usual * 1.1);
   else {
     // After a number of lines of the journal: where it is sparse in time it is dense in steps.
     const lines = Math.floor(random() * 160);
