@@ -123,8 +123,8 @@ export const ERROR_CATALOGUE = {
   },
   "disk-full": { cause: "The disk is full.", action: "Free some space, then do the same again." },
   "store-damaged": {
-    cause: "The database of measurements was damaged.",
-    action: "Nothing to do: it was set aside and is rebuilt as frames are graded.",
+    cause: "A database of Nebulift was damaged.",
+    action: "Nothing to do: it was set aside; decisions and settings return from their safety copy, measurements as frames are graded.",
   },
   "store-newer": {
     cause: "The database was written by a newer version of Nebulift.",

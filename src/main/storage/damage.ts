@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { NebuliftError } from "../../shared/errors.ts";
 
 /**
  * A database is its file and, while in use, two beside it. The log goes first: a fresh database that found the old log
@@ -8,6 +10,12 @@ import { basename, dirname, join } from "node:path";
 const PARTS = ["-wal", "-shm", ""];
 /** Copies of damaged databases that are kept; someone may want to look at them, but not for ever. */
 const KEPT = 3;
+
+/** Reads every page. Throws `store-damaged` or SQLite's own error where one is not as it should be. */
+export function checkSound(db: DatabaseSync, file: string): void {
+  const found = String(db.prepare("PRAGMA quick_check(1)").get()?.["quick_check"]);
+  if (found !== "ok") throw new NebuliftError("store-damaged", `${file}: ${found}`);
+}
 
 /** Which file is under this name just now; null for none. */
 export function fileNumber(file: string): string | null {

@@ -2,8 +2,9 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { NebuliftError } from "../../shared/errors.ts";
-import { fileNumber, setAside } from "./damage.ts";
+import { checkSound, fileNumber, setAside } from "./damage.ts";
 import { type Migration, migrate } from "./migrations.ts";
+import { SafetyCopy } from "./safety-copy.ts";
 import { inTransaction } from "./transaction.ts";
 import { isBusy, isDamage, type OnTrouble, troubleOf } from "./trouble.ts";
 
@@ -12,7 +13,7 @@ export interface DatabaseOptions {
   migrations: readonly Migration[];
   /** FULL survives a power cut with everything that was said to be saved; NORMAL may lose the last moments, never the rest. */
   synchronous: "NORMAL" | "FULL";
-  /** Copy before each migration. */
+  /** Copy before each migration, and keep what a damaged file is made from again (safety-copy.ts). */
   backup: boolean;
   /** Databases up to this size are checked whole when opened, bytes; damage in larger ones is met when it is read. */
   checkUpTo: number;
@@ -31,6 +32,8 @@ export interface Connection {
   transaction<T>(work: () => T): T;
 }
 
+const RESTORED = "everything in it was restored from its safety copy";
+
 /** Between attempts at opening while other processes do the same: changing to WAL does not wait for its turn by itself. */
 const OPEN_PAUSE_MS = 25;
 
@@ -42,12 +45,14 @@ export class Database {
   private readonly options: DatabaseOptions;
   private readonly told = new Set<string>();
   private readonly statements = new Map<string, StatementSync>();
+  private readonly safety: SafetyCopy | null;
   private db: DatabaseSync | null = null;
   private number: string | null = null;
   private closed = false;
 
   constructor(options: DatabaseOptions) {
     this.options = options;
+    this.safety = options.backup ? new SafetyCopy(options.file) : null;
     this.open();
   }
 
@@ -61,11 +66,13 @@ export class Database {
     const db = this.db;
     if (db === null) return without;
     try {
-      return work({
+      const result = work({
         sql: (text) => this.statement(db, text),
         exec: (text) => db.exec(text),
         transaction: (inner) => inTransaction(db, inner),
       });
+      this.record(db);
+      return result;
     } catch (error) {
       if (isDamage(error)) this.replace(error);
       else this.tell(troubleOf(error, this.options.file));
@@ -83,6 +90,9 @@ export class Database {
     const { file } = this.options;
     try {
       mkdirSync(dirname(file), { recursive: true });
+      // Gone, emptied by a power cut, or its restoration was cut short: SQLite would begin anew without a word.
+      if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0 && this.restore())
+        this.tell(new NebuliftError("store-damaged", `${file} was missing; ${RESTORED}`));
       this.number = fileNumber(file);
       this.db = this.connect();
       this.number = fileNumber(file);
@@ -107,10 +117,7 @@ export class Database {
 
   private connectOnce(): DatabaseSync {
     const { file, migrations, synchronous, backup, busyMs, now } = this.options;
-    // Asked for at run time: older Node versions do not have it, and must still be able to grade.
-    const sqlite = process.getBuiltinModule("node:sqlite") as typeof import("node:sqlite") | undefined;
-    if (sqlite === undefined) throw new NebuliftError("feature-missing", "SQLite needs Node 22.13 or newer; nothing is remembered");
-    const db = new sqlite.DatabaseSync(file);
+    const db = new (nodeSqlite().DatabaseSync)(file);
     try {
       db.exec(`PRAGMA busy_timeout = ${busyMs}`);
       // Only has an effect before the first table is made.
@@ -123,9 +130,11 @@ export class Database {
       db.exec("PRAGMA cell_size_check = ON");
       db.exec("PRAGMA trusted_schema = OFF");
       this.check(db);
-      migrate(db, file, migrations, backup, now);
+      const changed = migrate(db, file, migrations, backup, now);
+      this.keepSafe(() => this.safety?.begin(db, changed));
       return db;
     } catch (error) {
+      this.safety?.end();
       db.close();
       throw error;
     }
@@ -133,9 +142,7 @@ export class Database {
 
   private check(db: DatabaseSync): void {
     const { file, checkUpTo } = this.options;
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > checkUpTo) return;
-    const found = String(db.prepare("PRAGMA quick_check(1)").get()?.["quick_check"]);
-    if (found !== "ok") throw new NebuliftError("store-damaged", `${file}: ${found}`);
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= checkUpTo) checkSound(db, file);
   }
 
   /** At most once for each file: a fresh one that is damaged again means a broken disk. */
@@ -146,13 +153,32 @@ export class Database {
     try {
       const aside = setAside(file, number, now());
       if (aside !== null) {
+        const restored = this.restore();
         this.told.add("store-damaged");
-        onTrouble(new NebuliftError("store-damaged", `kept as ${aside}`, damage));
+        onTrouble(new NebuliftError("store-damaged", `kept as ${aside}${restored ? `; ${RESTORED}` : ""}`, damage));
       }
       this.db = this.connect();
       this.number = fileNumber(file);
     } catch (error) {
       this.tell(troubleOf(error, file));
+    }
+  }
+
+  private restore(): boolean {
+    return this.safety?.restore(nodeSqlite()) ?? false;
+  }
+
+  /** A change that is in the database counts, whether or not it could be logged as well. */
+  private record(db: DatabaseSync): void {
+    this.keepSafe(() => this.safety?.record(db));
+  }
+
+  private keepSafe(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (isDamage(error)) throw error;
+      this.tell(troubleOf(error, this.options.file));
     }
   }
 
@@ -170,6 +196,7 @@ export class Database {
     this.db = null;
     this.statements.clear();
     try {
+      this.safety?.end();
       db?.close();
     } catch (error) {
       this.tell(troubleOf(error, this.options.file));
@@ -181,6 +208,13 @@ export class Database {
     this.told.add(trouble.code);
     this.options.onTrouble(trouble);
   }
+}
+
+/** Asked for at run time: older Node versions do not have it, and must still be able to grade. */
+function nodeSqlite(): typeof import("node:sqlite") {
+  const sqlite = process.getBuiltinModule("node:sqlite") as typeof import("node:sqlite") | undefined;
+  if (sqlite === undefined) throw new NebuliftError("feature-missing", "SQLite needs Node 22.13 or newer; nothing is remembered");
+  return sqlite;
 }
 
 /** node:sqlite is synchronous, and so is waiting for it. */

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { NebuliftError } from "../../shared/errors.ts";
 import { inTransaction } from "./transaction.ts";
@@ -12,16 +12,16 @@ export interface Migration {
 
 /**
  * Brings a database to the newest layout, one transaction per step, so that a crash leaves it before or after a step.
- * With `backup` a copy is made before every step, except of an empty database. Throws `store-newer` when a later version
- * of Nebulift has been here.
+ * With `backup` a copy is made before every step, except of an empty database. Returns whether anything had to be done.
+ * Throws `store-newer` when a later version of Nebulift has been here.
  */
-export function migrate(db: DatabaseSync, file: string, migrations: readonly Migration[], backup: boolean, now: () => number): void {
+export function migrate(db: DatabaseSync, file: string, migrations: readonly Migration[], backup: boolean, now: () => number): boolean {
   const newest = migrations.at(-1)?.number ?? 0;
-  for (;;) {
+  for (let changed = false; ; changed = true) {
     const at = layoutOf(db);
     if (at > newest) throw new NebuliftError("store-newer", `${file}, layout ${at}, known ${newest}`);
     const next = migrations.find(({ number }) => number > at);
-    if (next === undefined) return;
+    if (next === undefined) return changed;
     if (backup && at > 0) saveCopy(db, `${file}.before-${next.number}`);
     inTransaction(db, () => {
       // Another process may have taken this step while we waited for the lock.
@@ -43,10 +43,21 @@ function apply(db: DatabaseSync, { number, name, sql }: Migration, time: number)
   db.prepare("INSERT INTO migrations (number, name, time) VALUES (?, ?, ?)").run(number, name, time);
 }
 
-/** Written under another name first, so that a copy with this name is a whole one. */
-function saveCopy(db: DatabaseSync, target: string): void {
+/** Written under another name first, so that a copy with this name is a whole one, also after a power cut. */
+export function saveCopy(db: DatabaseSync, target: string): void {
   const partial = `${target}.${process.pid}`;
   if (existsSync(partial)) rmSync(partial);
-  db.prepare("VACUUM INTO ?").run(partial);
-  renameSync(partial, target);
+  try {
+    db.prepare("VACUUM INTO ?").run(partial);
+    const file = openSync(partial, "r+");
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(partial, target);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
 }

@@ -213,11 +213,13 @@ describe("damage", () => {
     expect(readdirSync(join(home, "cache")).filter((name) => name.includes(".damaged-")).length).toBe(3);
   });
 
-  it("of the settings gives the defaults and keeps the damaged file", () => {
+  it("of the settings and of their safety copy gives the defaults and keeps the damaged files", () => {
     const store = open();
     store.settings.change(looks, { theme: "light" });
     store.close();
     writeFileSync(userFile(), "hello");
+    writeFileSync(`${userFile()}.copy`, "hello, too");
+    rmSync(`${userFile()}.changes`);
     const again = open();
     expect(again.settings.get(looks)).toEqual({ theme: "dark", size: 3 });
     expect(again.settings.change(looks, { size: 5 })).toEqual({ theme: "dark", size: 5 });

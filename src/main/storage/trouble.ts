@@ -1,3 +1,5 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { type ErrorCode, NebuliftError, toNebuliftError } from "../../shared/errors.ts";
 
 /** Told once per kind of trouble. The store goes on without what it lost: grading never fails for it. */
@@ -50,5 +52,26 @@ export function troubleOf(error: unknown, file: string): NebuliftError {
     const meant = known.code === "file-permission" || known.code === "file-missing" ? "output-unwritable" : known.code;
     return new NebuliftError(meant, `${file}: ${known.detail}`, error);
   }
-  return new NebuliftError(CODE_OF[code] ?? "internal", `${file}: ${error instanceof Error ? error.message : code}`, error);
+  const full = DISGUISES.has(code) && isFull(file);
+  return new NebuliftError(
+    full ? "disk-full" : (CODE_OF[code] ?? "internal"),
+    `${file}: ${error instanceof Error ? error.message : code}`,
+    error,
+  );
+}
+
+/** What SQLite says of a full disk, besides FULL, depends on which of its files it was about to enlarge. */
+const DISGUISES = new Set([IOERR, CANTOPEN]);
+/** Less than this and SQLite cannot work: its shared memory and the first page of a log need as much. */
+const LEAST_FREE = 128 * 1024;
+
+function isFull(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < LEAST_FREE;
+  } catch (error) {
+    // The folder itself is gone or not readable: that is another trouble, and already on its way.
+    if (error instanceof Error) return false;
+    throw error;
+  }
 }
