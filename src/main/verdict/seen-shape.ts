@@ -18,11 +18,15 @@ export function seenShape(measurement: Measurement): SeenShape {
   const { fwhm, eccentricity } = measurement.shape;
   if (fwhm === null) return { fwhm: null, eccentricity };
   const pixel = (PIXEL_FWHM * measurement.sampling) ** 2;
-  if (eccentricity === null) return { fwhm: Math.sqrt(fwhm * fwhm + pixel), eccentricity: null };
+  const seen = Math.sqrt(fwhm * fwhm + pixel * undersampling(fwhm / measurement.sampling));
+  if (eccentricity === null) return { fwhm: seen, eccentricity: null };
   const ratio = Math.sqrt(Math.max(0, 1 - eccentricity * eccentricity));
-  const major = fwhm / Math.sqrt(Math.max(ratio, 1e-3));
-  const minor = fwhm * Math.sqrt(ratio);
-  const a2 = major * major + pixel;
-  const b2 = minor * minor + pixel;
-  return { fwhm: Math.sqrt(Math.sqrt(a2 * b2)), eccentricity: Math.sqrt(Math.max(0, 1 - b2 / a2)) };
+  const major2 = (fwhm * fwhm) / Math.max(ratio, 1e-3) + pixel;
+  const minor2 = fwhm * fwhm * ratio + pixel;
+  return { fwhm: seen, eccentricity: Math.sqrt(Math.max(0, 1 - minor2 / major2)) };
+}
+
+/** How much of the pixel adds to the width: nothing from two measured pixels on, where ratios of widths are those of the light. */
+function undersampling(width: number): number {
+  return Math.min(1, Math.max(0, 2 - width));
 }
