@@ -18,6 +18,8 @@ export interface Pointing {
   centre: readonly [x: number, y: number];
   /** Length of their star lists. */
   typical: number;
+  /** How much it says of a frame that it matches none of them, 0..1. */
+  trust: number;
 }
 
 /** Null for a group too small to compare, or without a field that most frames show: nothing is off target there. */
@@ -28,7 +30,7 @@ export function pointingOf(part: readonly Entry[], field: number, settings: Judg
   const shifts = registered.map((other): readonly [number, number] => other.photometry.shift ?? [0, 0]);
   const middle = (axis: 0 | 1): number => median(shifts.map((shift) => shift[axis])) ?? 0;
   const typical = median(registered.map((other) => other.frame.measurement.list.x.length)) ?? 0;
-  return { field, shifts, centre: [middle(0), middle(1)], typical };
+  return { field, shifts, centre: [middle(0), middle(1)], typical, trust: trustInMatching(registered) };
 }
 
 /** Another field than the group's, or one shifted so far that much of the frame will be cropped. */
@@ -40,7 +42,7 @@ export function offTarget({ photometry, frame }: Entry, pointing: Pointing | nul
   const base = { code: "off-target", unit: "px", baseline: 0, z: null, where: null } as const;
   if (photometry.field !== pointing.field) {
     if (frame.measurement.list.x.length < Math.max(12, 0.4 * pointing.typical)) return [];
-    const probability = 0.9 * trustInMatching(registered);
+    const probability = 0.9 * pointing.trust;
     return [{ ...base, metric: "matchedStars", unit: "stars", value: 0, limit: 3, probability, notable: true }];
   }
   const { shift } = photometry;
