@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { outputOf } from "./command.ts";
 import { judgeGoals, type Throughput, type ToolResult } from "./goals.ts";
+import { paceOfJudging } from "./judging.ts";
 import { scoreDetections } from "./matching.ts";
 import { astapTool, type BenchTool, ensurePeers, nebulift, nebuliftHelper, sepTool, sirilTool, sourceExtractorTool } from "./peers.ts";
-import { goalLines, ratioTable, resultTable, throughputLine } from "./report.ts";
+import { goalLines, judgingLine, ratioTable, resultTable, throughputLine } from "./report.ts";
 import { type BenchFrame, makeFrame, SKIES } from "./skies.ts";
 
 const HELP = `npm run bench -- [--quick] [--soak] [--frames A,B] [--tools a,b] [--repeats N] [--out FILE]
@@ -45,7 +46,9 @@ async function bench(): Promise<number> {
     const results = await compare(frames, tools, Number(options.repeats ?? (options.quick ? 2 : 5)));
     const throughput = await fullGrading(frames, options.quick ? 60 : 300);
     const soak = options.soak ? await fullGrading(frames, 1000) : null;
-    const goals = judgeGoals(results, throughput, soak);
+    say("judging 1000 measured frames ...");
+    const judging = paceOfJudging(1000);
+    const goals = judgeGoals(results, throughput, soak, judging);
     const report = {
       date: new Date().toISOString(),
       machine: { cpu: cpus()[0]?.model ?? "?", cores: cpus().length, node: process.version },
@@ -53,6 +56,7 @@ async function bench(): Promise<number> {
       results,
       throughput,
       soak,
+      judging,
       goals,
     };
     const out = options.out ?? join(CACHE, "report.json");
@@ -69,6 +73,7 @@ async function bench(): Promise<number> {
         "",
         throughputLine("full grading", throughput),
         ...(soak ? [throughputLine("soak", soak)] : []),
+        judgingLine(judging),
         "",
         goalLines(goals),
         "",

@@ -38,7 +38,7 @@ const GOOD: Throughput = {
 
 describe("judgeGoals", () => {
   const metOf = (results: ToolResult[], throughput: Throughput | null, name: RegExp) =>
-    judgeGoals(results, throughput, throughput).find((goal) => name.test(goal.name))?.met;
+    judgeGoals(results, throughput, throughput, null).find((goal) => name.test(goal.name))?.met;
 
   it("compares the fastest repeats frame by frame and takes the median over the frames", () => {
     const frames = [0.05, 0.06, 0.1].flatMap((own, i) => [
@@ -66,5 +66,16 @@ describe("judgeGoals", () => {
     const worse = [own[0], { ...own[1], score: found(0.94, 30) }, ...peers];
     expect(metOf(worse, GOOD, /completeness/)).toBe(false);
     expect(metOf(worse, GOOD, /false detections/)).toBe(false);
+  });
+
+  it("holds the pace of judging against JSON of the same numbers", () => {
+    const met = (first: number, again: number) =>
+      judgeGoals([], null, null, { frames: 1000, first, again, json: 2 })
+        .filter(({ name }) => name.startsWith("judging"))
+        .map((goal) => goal.met);
+    expect(met(1.9, 0.4)).toEqual([true, true]);
+    expect(met(2.1, 0.6)).toEqual([false, false]);
+    const unknown = judgeGoals([], null, null, null).filter(({ name }) => name.startsWith("judging"));
+    expect(unknown.map((goal) => goal.met)).toEqual([null, null]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Judging } from "./judging.ts";
 import type { Score } from "./matching.ts";
 import { median } from "./matching.ts";
 
@@ -41,7 +42,12 @@ const NEBULIFT = "nebulift core";
 const WHOLE = "nebulift measure";
 
 /** The project's goals of speed and quality, each against what this run measured. */
-export function judgeGoals(results: readonly ToolResult[], throughput: Throughput | null, soak: Throughput | null): Goal[] {
+export function judgeGoals(
+  results: readonly ToolResult[],
+  throughput: Throughput | null,
+  soak: Throughput | null,
+  judging: Judging | null,
+): Goal[] {
   const goals: Goal[] = [];
   for (const [peer, least] of [
     ["sep", 15],
@@ -54,7 +60,7 @@ export function judgeGoals(results: readonly ToolResult[], throughput: Throughpu
     const measured = ratio === null || whole === null ? null : `${ratio.toFixed(1)}x core, ${whole.toFixed(1)}x with trails and all`;
     goals.push({ name: `at least ${least}x faster than ${peer}`, measured, met: ratio === null ? null : ratio >= least });
   }
-  goals.push(completenessGoal(results), falseGoal(results), ...shapeGoals(results));
+  goals.push(completenessGoal(results), falseGoal(results), ...shapeGoals(results), ...judgingGoals(judging));
   goals.push(
     goal(
       "at least 900 full grades a minute on 2 workers",
@@ -82,6 +88,19 @@ export function judgeGoals(results: readonly ToolResult[], throughput: Throughpu
     ),
   );
   return goals;
+}
+
+/** Against JSON, because a second of one machine is not a second of another. */
+function judgingGoals(judging: Judging | null): Goal[] {
+  return (
+    [
+      ["first", "judging a night takes no longer than writing and reading its measurements as JSON", 1],
+      ["again", "judging it again takes a quarter of that at most", 0.25],
+    ] as const
+  ).map(([which, name, most]) => {
+    const ratio = judging === null ? null : judging[which] / judging.json;
+    return { name, measured: ratio === null ? null : `${ratio.toFixed(2)} of it`, met: ratio === null ? null : ratio <= most };
+  });
 }
 
 function goal(name: string, found: Throughput | null, say: (t: Throughput) => string, test: (t: Throughput) => boolean): Goal {

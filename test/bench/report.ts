@@ -1,5 +1,6 @@
 import type { Goal, Throughput, ToolResult } from "./goals.ts";
 import { ratioTo } from "./goals.ts";
+import type { Judging } from "./judging.ts";
 import { BANDS, median } from "./matching.ts";
 
 /** Lines of a table, columns as wide as their widest cell, numbers to the right. */
@@ -59,6 +60,11 @@ export function ratioTable(results: readonly ToolResult[], tools: readonly strin
 
 export function throughputLine(name: string, t: Throughput): string {
   return `${name}: ${t.frames} frames, ${t.perMinute.toFixed(0)}/min on 2 workers (${(1000 * t.cpuPerFrame).toFixed(0)} ms CPU a frame), first result ${t.firstResult.toFixed(2)} s, peak ${t.peakMiB.toFixed(0)} MiB, ${t.failed} failed`;
+}
+
+export function judgingLine({ frames, first, again, json }: Judging): string {
+  const each = (seconds: number) => `${((1000 * seconds) / frames).toFixed(2)} ms`;
+  return `judging ${frames} measured frames: ${each(first)} CPU a frame at first, ${each(again)} again; their JSON written and read ${each(json)}`;
 }
 
 export function goalLines(goals: readonly Goal[]): string {
