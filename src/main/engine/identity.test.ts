@@ -31,6 +31,24 @@ describe("the identity of a file", () => {
     expect(await identityOf(join(folder, "c.fits"))).toBe(before.identity);
   });
 
+  it("has a part that no copying changes, but every change of the content does", async () => {
+    const path = join(folder, "content.fits");
+    const bytes = Buffer.alloc(300_000, 7);
+    writeFileSync(path, bytes);
+    const { content, identity } = await identifyFile(path);
+    utimesSync(path, 2e9, 2e9);
+    const touched = await identifyFile(path);
+    expect([touched.content, touched.identity === identity]).toEqual([content, false]);
+    for (const at of [0, 150_000, 299_999]) {
+      const other = Buffer.from(bytes);
+      other[at] = 8;
+      writeFileSync(path, other);
+      expect((await identifyFile(path)).content).not.toBe(content);
+    }
+    writeFileSync(path, bytes.subarray(1));
+    expect((await identifyFile(path)).content).not.toBe(content);
+  });
+
   it("changes with time, size, header, middle and end", async () => {
     const path = join(folder, "d.fits");
     const size = 1_000_000;

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import type { ReadStream, WriteStream } from "node:tty";
 import { NebuliftError } from "../../../shared/errors.ts";
 import { type CellSize, cellSizeOf, type Graphics, graphicsOf, isLastAnswer, QUESTIONS } from "./graphics.ts";
@@ -22,12 +23,18 @@ export class Terminal {
   private readonly replies: readonly string[];
   private readonly ports: TerminalPorts;
   private readonly keys: Keyboard;
+  /** However the program ends, its user gets a terminal back that echoes. */
+  private readonly onExit = (): void => {
+    this.ports.input.setRawMode(false);
+    writeSync(process.stdout.fd, LEAVE);
+  };
 
   private constructor(ports: TerminalPorts, keys: Keyboard, replies: readonly string[]) {
     this.ports = ports;
     this.keys = keys;
     this.replies = replies;
     this.graphics = graphicsOf(replies, ports.environment);
+    process.once("exit", this.onExit);
   }
 
   /** Throws `bad-usage` where there is no terminal on both sides. */
@@ -67,6 +74,7 @@ export class Terminal {
 
   /** Gives the terminal back as it was. */
   close(): void {
+    process.off("exit", this.onExit);
     this.keys.close();
     this.ports.output.removeAllListeners("resize");
     this.ports.output.write(LEAVE);
