@@ -39,16 +39,28 @@ export interface GalaxyProfile {
   b: number;
   softening: number;
   peak: number;
-  /** Beyond this there is nothing worth drawing. */
+  /** Where the profile is cut off, and what is taken from all of it so that it ends in nothing there. */
   reach: number;
+  edge: number;
 }
 
 export function galaxyProfile(galaxy: GalaxySpec, scale: number, fwhm: number): GalaxyProfile {
   const radius = galaxy.radius / scale;
   const n = galaxy.sersic;
   const b = 2 * n - 1 / 3 + 4 / (405 * n);
-  const profile = { radius, axisRatio: galaxy.axisRatio, angle: galaxy.angle, sersic: n, b, softening: 0.5 * fwhm, peak: 1, reach: 0 };
-  const reach = radius * (8 / b) ** n;
+  const profile = {
+    radius,
+    axisRatio: galaxy.axisRatio,
+    angle: galaxy.angle,
+    sersic: n,
+    b,
+    softening: 0.5 * fwhm,
+    peak: 1,
+    reach: 0,
+    edge: 0,
+  };
+  const reach = radius * Math.max(6, (8 / b) ** n);
+  profile.edge = galaxyDensity(profile, reach);
   // Normalised by quadrature, since the softening changes the total.
   let flux = 0;
   const steps = 2000;
@@ -63,7 +75,19 @@ export function galaxyProfile(galaxy: GalaxySpec, scale: number, fwhm: number): 
 /** At `r` along the major axis, px. */
 export function galaxyDensity(profile: GalaxyProfile, r: number): number {
   const soft = Math.hypot(r, profile.softening);
-  return profile.peak * Math.exp(-profile.b * (soft / profile.radius) ** (1 / profile.sersic));
+  return profile.peak * Math.max(0, Math.exp(-profile.b * (soft / profile.radius) ** (1 / profile.sersic)) - profile.edge);
+}
+
+/** Radius along the major axis beyond which a galaxy of `electrons` is below `floor` e- per pixel; px. */
+export function visibleReach(profile: GalaxyProfile, electrons: number, floor: number): number {
+  let near = 0;
+  let far = profile.reach;
+  for (let i = 0; i < 20; i++) {
+    const middle = 0.5 * (near + far);
+    if (electrons * galaxyDensity(profile, middle) > floor) near = middle;
+    else far = middle;
+  }
+  return far;
 }
 
 /** Background galaxies: log N(<m) = 0.5 (m - 14.5) per square degree in V, sizes 1..8 arcsec. */

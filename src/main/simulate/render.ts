@@ -1,5 +1,5 @@
 import { type Canvas, drawRidge, drawSpikes, drawStar } from "./canvas.ts";
-import { backgroundGalaxies, galaxyDensity, galaxyProfile } from "./diffuse.ts";
+import { backgroundGalaxies, galaxyDensity, galaxyProfile, visibleReach } from "./diffuse.ts";
 import { frameKeywords, type Keyword } from "./frame-keywords.ts";
 import type { NightPlan, TrailPlan } from "./frame-plan.ts";
 import { channelsOf, instrumentOf, starElectrons } from "./instrument.ts";
@@ -7,7 +7,7 @@ import { Random } from "./random.ts";
 import { readOut } from "./sensor.ts";
 import type { GalaxySpec } from "./spec.ts";
 import { type PlacedStars, placeStars, type Scene, sceneOf } from "./star-field.ts";
-import { trailRhythm } from "./trail-plan.ts";
+import { softEdge, trailRhythm } from "./trail-plan.ts";
 import { tableAt } from "./zones.ts";
 
 export interface RenderedFrame {
@@ -60,11 +60,13 @@ function fillDiffuse(canvas: Canvas, scene: Scene): void {
 /** Light below a thirtieth of the sky's noise cannot be seen, not even in a stack of hundreds. */
 const FLOOR = 1 / 30;
 
+const floorOf = (canvas: Canvas, plan: NightPlan, scene: Scene): number =>
+  FLOOR * Math.sqrt(scene.light.diffuse[0].sample(canvas.width / 2, canvas.height / 2) + plan.spec.sensor.readNoise ** 2);
+
 function drawStars(canvas: Canvas, plan: NightPlan, scene: Scene, stars: PlacedStars): void {
   const { frame } = scene;
-  const { telescope, sensor } = plan.spec;
-  const sky = Math.sqrt(scene.light.diffuse[0].sample(canvas.width / 2, canvas.height / 2) + sensor.readNoise ** 2);
-  const floor = FLOOR * sky;
+  const { telescope } = plan.spec;
+  const floor = floorOf(canvas, plan, scene);
   const halo = { share: frame.halo.share + AUREOLE.share, scale: frame.halo.share > 0 ? frame.halo.scale : AUREOLE.scale * frame.psf.fwhm };
   const arms = telescope.vanes === 3 ? 6 : telescope.vanes;
   const perChannel: number[] = new Array(stars.channels);
@@ -92,13 +94,14 @@ function drawGalaxies(canvas: Canvas, plan: NightPlan, scene: Scene): void {
   const squareDegrees = (targets[frame.target].faintGalaxies * 4 * halfWidth * halfHeight) / 3600 ** 2;
   const faint = backgroundGalaxies(squareDegrees, halfWidth, halfHeight, new Random(plan.seed).fork(`galaxies/${frame.target}`));
   const sign = frame.flipped ? -1 : 1;
+  const floor = floorOf(canvas, plan, scene);
   for (const galaxy of [...targets[frame.target].galaxies, ...faint]) {
     const x = (sign * galaxy.offset[0]) / instrument.scale + frame.offset[0] + canvas.width / 2;
     const y = (sign * galaxy.offset[1]) / instrument.scale + frame.offset[1] + canvas.height / 2;
     if (x < 0 || y < 0 || x >= canvas.width || y >= canvas.height) continue;
     const passed = frame.clearAir * light.transmission.sample(x, y) * frame.exposure;
     const perChannel = channels.bands.map((band) => starElectrons(instrument, band, galaxy.magnitude, 0.8, passed));
-    drawGalaxy(canvas, galaxy, x, y, perChannel, instrument.scale, frame.psf.fwhm);
+    drawGalaxy(canvas, galaxy, x, y, perChannel, instrument.scale, frame.psf.fwhm, floor);
   }
 }
 
@@ -110,9 +113,10 @@ function drawGalaxy(
   perChannel: readonly number[],
   scale: number,
   fwhm: number,
+  floor: number,
 ): void {
   const profile = galaxyProfile(galaxy, scale, fwhm);
-  const reach = Math.min(profile.reach, 1500);
+  const reach = Math.min(visibleReach(profile, Math.max(...perChannel), floor), 1500);
   const cosine = Math.cos((galaxy.angle * Math.PI) / 180);
   const sine = Math.sin((galaxy.angle * Math.PI) / 180);
   const { width, height, electrons, mosaic } = canvas;
@@ -132,8 +136,15 @@ function drawTrail(canvas: Canvas, trail: TrailPlan, scene: Scene): void {
   const beta = Math.min(6, scene.frame.psf.beta - 0.5);
   const alpha = trail.width / (2 * Math.sqrt(2 ** (1 / beta) - 1));
   const rhythm = trailRhythm(trail);
-  drawRidge(canvas, trail.from, trail.to, half, (along, across) => {
-    return trail.peak * rhythm(along) * (1 + (across / alpha) ** 2) ** -beta;
+  const length = Math.hypot(trail.to[0] - trail.from[0], trail.to[1] - trail.from[1]);
+  const beyond = 1.5 * trail.width;
+  const step = [(beyond * (trail.to[0] - trail.from[0])) / length, (beyond * (trail.to[1] - trail.from[1])) / length];
+  const from = [trail.from[0] - step[0], trail.from[1] - step[1]] as const;
+  const to = [trail.to[0] + step[0], trail.to[1] + step[1]] as const;
+  drawRidge(canvas, from, to, half, (drawn, across) => {
+    const along = drawn - beyond;
+    const lit = softEdge(along, trail.width) * softEdge(length - along, trail.width);
+    return trail.peak * lit * rhythm(along) * (1 + (across / alpha) ** 2) ** -beta;
   });
 }
 

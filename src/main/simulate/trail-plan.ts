@@ -29,6 +29,9 @@ export function planSatellite(frame: Frame, peakSigma: number, random: Random): 
   };
 }
 
+/** 0 before an edge, 1 behind it: a step seen through a PSF of FWHM `width`. */
+export const softEdge = (behind: number, width: number): number => 0.5 + 0.5 * Math.tanh((1.9 * behind) / width);
+
 /** Satellites that were launched together: `count` steady lines side by side, `apart` px from one to the next. */
 export function planTrain(frame: Frame, peakSigma: number, count: number, apart: number, random: Random): TrailPlan[] {
   const [from, to] = chord(frame, random, "none");
@@ -57,12 +60,20 @@ export function planTrain(frame: Frame, peakSigma: number, count: number, apart:
 
 /** Brightness along a trail, by px from its start: 1 on average. */
 export function trailRhythm(trail: TrailPlan): (along: number) => number {
-  const { pattern, period, phase } = trail;
+  const { pattern, period, phase, width } = trail;
   const turn = (along: number) => along / period + phase - Math.floor(along / period + phase);
   if (pattern === "tumbling") return (along) => 1 + 0.85 * Math.sin(2 * Math.PI * turn(along));
   if (pattern === "dashed" || pattern === "flashing") {
     const lit = pattern === "dashed" ? 0.3 : 0.05;
-    return (along) => (turn(along) < lit ? 1 / lit : 0);
+    // Of the dash that is on and its neighbours: their ends are as soft as the trail is wide.
+    return (along) => {
+      let light = 0;
+      for (const dash of [-1, 0, 1]) {
+        const into = (turn(along) - dash) * period;
+        light += softEdge(into, width) - softEdge(into - lit * period, width);
+      }
+      return light / lit;
+    };
   }
   if (pattern === "flare") {
     const length = Math.hypot(trail.to[0] - trail.from[0], trail.to[1] - trail.from[1]);
