@@ -100,12 +100,7 @@ function liveTable(): View {
     const counts = countsText(last?.frames ?? []);
     const byPath = new Map((last?.frames ?? []).map((frame) => [frame.path, frame]));
     const shown = order.flatMap((path) => byPath.get(path) ?? []).slice(-Math.max(1, room));
-    const table =
-      shown.length > 0
-        ? frameLines(shown)
-            .split("\n")
-            .slice(0, room + 1)
-        : ["  waiting for frames ..."];
+    const table = shown.length > 0 ? newestLines(shown, room) : ["  waiting for frames ..."];
     const waiting = last && last.waiting > 0 ? `${last.waiting} being written or measured` : "";
     process.stdout.write(
       `\u001b[H\u001b[2J${[counts, "", ...table, "", [waiting, notice, "Ctrl-C ends"].filter((text) => text !== "").join("   ")].join("\r\n")}`,
@@ -130,6 +125,14 @@ function liveTable(): View {
       if (notice !== "") process.stderr.write(`${notice}\n`);
     },
   };
+}
+
+/** As many of the newest frames as have room: reasons may take lines of their own. */
+function newestLines(frames: readonly ReportFrame[], room: number): string[] {
+  for (let n = frames.length; ; n--) {
+    const lines = frameLines(frames.slice(-n)).split("\n");
+    if (lines.length <= room + 1 || n === 1) return lines.slice(0, room + 1);
+  }
 }
 
 function countsText(frames: readonly ReportFrame[]): string {
