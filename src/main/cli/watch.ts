@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { Option } from "commander";
 import type { ReportFrame, TrailPolicy } from "../../shared/domain.ts";
 import { reportText, type Services, type WatchUpdate } from "../services.ts";
 import type { AddCommands } from "./command-line.ts";
@@ -21,7 +22,7 @@ export const addWatchCommand: AddCommands = (line) => {
     .description("grade frames as they arrive, until Ctrl-C")
     .argument("<in>", "folder that the capture program writes to")
     .option("--poll", "look every 2 seconds: for network drives that are not recognised as such")
-    .option("--trails <policy>", "what a trail alone means: auto, strict or ignore")
+    .addOption(new Option("--trails <policy>", "what a trail alone means").choices(["auto", "strict", "ignore"]))
     .option("--rules <file>", "limits and rules of your own (docs/rules.md)")
     .option("--report <file>", "write the report as JSON at the end")
     .option("--json", "one line of JSON for every verdict, and nothing else")
