@@ -1,14 +1,24 @@
-// False alarms on clean skies and detection of known trails, by hand: node test/bench/trail-rates.ts [clean|trails] [frames] [seed]
+// How many trails are found, how well, and how many are none: by hand, and sparingly, for it takes minutes.
+//   node test/bench/trail-rates.ts clean [frames per kind of sky] [seed] [1600x1200]
+//   node test/bench/trail-rates.ts trails [frames per row] [seed] [2000x1500] [mono|bayer] [0.2,0.3,0.5,1,3]
+//   node test/bench/trail-rates.ts forms [frames per row] [seed]
+//   node test/bench/trail-rates.ts nights [nights] [seed]
+
 import { Kernels } from "../../src/main/measure/kernels/kernels.ts";
 import { prepareFrame } from "../../src/main/measure/prepare.ts";
 import { findTrails } from "../../src/main/measure/trails.ts";
-import { acrossFrame, type SkyRecipe, seeded, trailSky } from "../fixtures/trail-sky.ts";
+import { planNight } from "../../src/main/simulate/plan.ts";
+import { nightSpec } from "../../src/main/simulate/presets.ts";
+import { renderFrame } from "../../src/main/simulate/render.ts";
+import type { Trail } from "../../src/shared/domain.ts";
+import type { PixelSource } from "../../src/shared/pixels.ts";
+import { acrossFrame, addTrailTo, type SkyRecipe, type SkyTrail, seeded, sourceOf, trailSky } from "../fixtures/trail-sky.ts";
 
-const [what = "clean", count = "200", first = "1"] = process.argv.slice(2);
+type Point = [x: number, y: number];
+
 const kernels = Kernels.load();
-const [width, height] = [1600, 1200];
 
-const kinds: Record<string, (random: () => number) => Partial<SkyRecipe>> = {
+const skies: Record<string, (random: () => number) => Partial<SkyRecipe>> = {
   stars: (r) => ({ stars: Math.round(30 * 600 ** r()), fwhm: 1.6 + 5 * r() }),
   gradient: (r) => ({ stars: 1500, gradient: [200 * (r() - 0.5), 200 * (r() - 0.5)] }),
   nebula: (r) => ({ stars: 1500 * r(), nebula: 3 * 100 ** r() }),
@@ -21,83 +31,257 @@ const kinds: Record<string, (random: () => number) => Partial<SkyRecipe>> = {
   dense: (r) => ({ stars: 6000 + 10000 * r(), fwhm: 2 + 2 * r() }),
 };
 
-function look(recipe: SkyRecipe) {
-  const frame = prepareFrame(kernels, trailSky(recipe), { saturation: null, bitDepth: null });
+function look(source: PixelSource): { trails: Trail[]; ms: number } {
+  const frame = prepareFrame(kernels, source, { saturation: null, bitDepth: null });
   const start = process.cpuUsage();
   const trails = findTrails(frame);
   const used = process.cpuUsage(start);
   return { trails, ms: (used.user + used.system) / 1000 };
 }
 
-function clean(): void {
-  for (const [kind, make] of Object.entries(kinds)) {
+function clean(count: number, first: number, width: number, height: number): void {
+  let total = 0;
+  for (const [kind, make] of Object.entries(skies)) {
     let [alarms, ms] = [0, 0];
-    for (let n = 0; n < Number(count); n++) {
-      const seed = Number(first) + n;
-      const result = look({ width, height, seed, ...make(seeded(seed * 7919)) });
+    for (let n = 0; n < count; n++) {
+      const seed = first + n;
+      const result = look(trailSky({ width, height, seed, ...make(seeded(seed * 7919)) }));
       ms += result.ms;
       if (result.trails.length === 0) continue;
       alarms++;
-      const [t] = result.trails;
-      console.log(
-        `  ${kind} seed ${seed}: ${t.from.map(Math.round)} - ${t.to.map(Math.round)} width ${t.width.toFixed(1)} peak ${t.peakSigma.toFixed(2)} z ${t.significance.toFixed(1)}`,
-      );
+      for (const trail of result.trails) console.log(`  ${kind} seed ${seed}: ${told(trail)}`);
     }
-    console.log(`${kind.padEnd(10)} ${alarms} false alarms in ${count}, ${(ms / Number(count)).toFixed(1)} ms CPU`);
+    total += alarms;
+    console.log(`${kind.padEnd(10)} ${alarms} frames of ${count} with a trail, ${(ms / count).toFixed(1)} ms CPU`);
+  }
+  console.log(`all        ${total} frames of ${count * Object.keys(skies).length}`);
+}
+
+const told = ({ from, to, width, peakSigma, significance }: Trail) =>
+  `${from.map(Math.round)} - ${to.map(Math.round)} width ${width.toFixed(1)} peak ${peakSigma.toFixed(2)} z ${significance.toFixed(1)}`;
+
+/** A true trail and the one found on it: largest distance of the ends, px; difference of the directions, degrees. */
+interface Match {
+  trail: Trail;
+  ends: number;
+  angle: number;
+}
+
+const distance = (a: Point, b: Point) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+
+/** The found trail that lies on a true one: its ends within a few px of the line, and lit together for a third at least. */
+function matchOf({ from, to, width }: Pick<SkyTrail, "from" | "to" | "width">, trails: readonly Trail[]): Match | null {
+  const length = distance(from, to);
+  const [dx, dy] = [(to[0] - from[0]) / length, (to[1] - from[1]) / length];
+  const along = ([x, y]: Point) => (x - from[0]) * dx + (y - from[1]) * dy;
+  const across = ([x, y]: Point) => Math.abs((x - from[0]) * dy - (y - from[1]) * dx);
+  let best: Match | null = null;
+  for (const trail of trails) {
+    if (Math.max(across(trail.from), across(trail.to)) > 4 + 1.5 * width) continue;
+    const [a, b] = [along(trail.from), along(trail.to)];
+    const common = Math.min(length, Math.max(a, b)) - Math.max(0, Math.min(a, b));
+    if (common < 0.33 * length) continue;
+    const ends = Math.min(
+      Math.max(distance(trail.from, from), distance(trail.to, to)),
+      Math.max(distance(trail.from, to), distance(trail.to, from)),
+    );
+    const turn = Math.atan2(trail.to[1] - trail.from[1], trail.to[0] - trail.from[0]) - Math.atan2(dy, dx);
+    const angle = Math.abs(Math.atan(Math.tan(turn))) * (180 / Math.PI);
+    if (!best || ends < best.ends) best = { trail, ends, angle };
+  }
+  return best;
+}
+
+/** What became of a number of true trails of one sort. */
+class Tally {
+  true = 0;
+  extra = 0;
+  readonly matches: (Match & { truth: SkyTrail })[] = [];
+
+  add(truths: readonly SkyTrail[], trails: readonly Trail[]): void {
+    this.true += truths.length;
+    this.extra += trails.length;
+    for (const truth of truths) {
+      const match = matchOf(truth, trails);
+      if (!match) continue;
+      this.extra--;
+      this.matches.push({ ...match, truth });
+    }
+  }
+
+  line(): string {
+    const share = (count: number) => `${((100 * count) / Math.max(1, this.true)).toFixed(0)}%`.padStart(5);
+    const q = (values: number[], at: number, digits: number) =>
+      (values.sort((a, b) => a - b)[Math.floor(at * values.length)] ?? Number.NaN).toFixed(digits).padStart(6);
+    const ends = this.matches.map((match) => match.ends);
+    return [
+      `found ${share(this.matches.length)}`,
+      `both ends within 20 px ${share(ends.filter((e) => e <= 20).length)}`,
+      `worse end ${q(ends, 0.5, 1)} (90% ${q(ends, 0.9, 0)}) px`,
+      `angle ${q(
+        this.matches.map((match) => match.angle),
+        0.5,
+        3,
+      )}`,
+      `width x ${q(
+        this.matches.map((match) => match.trail.width / match.truth.width),
+        0.5,
+        2,
+      )}`,
+      `peak x ${q(
+        this.matches.map((match) => match.trail.peakSigma / match.truth.peak),
+        0.5,
+        2,
+      )}`,
+      `others ${this.extra}`,
+    ].join("  ");
   }
 }
 
-function trails(): void {
-  for (const [share, peaks] of [
-    [1, [0.15, 0.2, 0.3, 1, 50]],
-    [0.5, [0.3, 0.5, 1, 5]],
-    [1 / 3, [0.3, 0.5, 1, 5]],
-    [0.15, [0.5, 1, 3, 10]],
-  ] as const) {
-    for (const peak of peaks) {
-      let [found, extra] = [0, 0];
-      const errors: number[] = [];
-      const widths: number[] = [];
-      const bright: number[] = [];
-      for (let n = 0; n < Number(count); n++) {
-        const seed = Number(first) + n;
-        const random = seeded(seed * 104729);
-        let ends = acrossFrame(width, height, 180 * random(), width * (0.25 + 0.5 * random()), height * (0.25 + 0.5 * random()));
-        const whole = Math.hypot(ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]);
-        const part = share === 1 ? 1 : Math.min(1, (share * Math.hypot(width, height)) / whole);
-        const begin = (1 - part) * random();
-        const at = (t: number): [number, number] => [
-          ends[0][0] + (ends[1][0] - ends[0][0]) * t,
-          ends[0][1] + (ends[1][1] - ends[0][1]) * t,
-        ];
-        ends = [at(begin), at(begin + part)];
-        const fwhm = 1.5 + 4 * random() ** 2;
-        const result = look({ width, height, seed, stars: 800, trails: [{ from: ends[0], to: ends[1], width: fwhm, peak }] });
-        const error = (t: (typeof result.trails)[0]) =>
-          Math.min(
-            Math.max(distance(t.from, ends[0]), distance(t.to, ends[1])),
-            Math.max(distance(t.from, ends[1]), distance(t.to, ends[0])),
-          );
-        const best = result.trails.map((t) => ({ t, e: error(t) })).sort((a, b) => a.e - b.e)[0];
-        if (!best || best.e > 0.5 * whole * part) {
-          if (peak >= 0.3) console.log(`  missed seed ${seed} peak ${peak} fwhm ${fwhm.toFixed(1)}: ${ends.map((e) => e.map(Math.round))}`);
-          continue;
+/** A trail somewhere on the frame: `share` of its diagonal long, or from border to border. */
+function someTrail(width: number, height: number, share: number, random: () => number): Pick<SkyTrail, "from" | "to"> {
+  const diagonal = Math.hypot(width, height);
+  for (;;) {
+    const [from, to] = acrossFrame(width, height, 180 * random(), width * (0.1 + 0.8 * random()), height * (0.1 + 0.8 * random()));
+    const whole = distance(from, to);
+    const part = share >= 1 ? 1 : (share * diagonal) / whole;
+    if (part > 1 || whole < 0.5 * diagonal) continue;
+    const begin = (1 - part) * random();
+    const at = (t: number): Point => [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t];
+    return { from: at(begin), to: at(begin + part) };
+  }
+}
+
+/** Skies to draw trails on, each rendered once. */
+function starrySkies(count: number, first: number, width: number, height: number, bayer: boolean) {
+  return Array.from({ length: count }, (_, n) => {
+    const seed = first + n;
+    const counts = trailSky({ width, height, seed, stars: Math.round((800 * width * height) / 2e6), fwhm: 2 + 2.5 * seeded(seed)() });
+    return (trails: readonly SkyTrail[]) => withTrails(counts, trails, bayer);
+  });
+}
+
+function withTrails(sky: PixelSource, trails: readonly SkyTrail[], bayer: boolean): PixelSource {
+  const { width, height } = sky;
+  const bytes = new Uint8Array(width * height * 2);
+  sky.readRows(0, 0, height, bytes);
+  const counts = new Uint16Array(bytes.buffer);
+  const signal = new Float32Array(width * height);
+  for (const trail of trails) addTrailTo(signal, width, height, trail);
+  const random = seeded(Math.round(1000 * (trails[0]?.from[0] ?? 0)));
+  for (let n = 0; n < counts.length; n++) {
+    if (signal[n] > 0) counts[n] = Math.min(65535, Math.floor(counts[n] + 25 * signal[n] + random()));
+  }
+  const source = sourceOf(counts, width, height);
+  return bayer ? { ...source, cfa: { side: 2, colours: "RGGB" } } : source;
+}
+
+function trails(count: number, first: number, width: number, height: number, bayer: boolean, peaks: readonly number[]): void {
+  const looks = starrySkies(count, first, width, height, bayer);
+  console.log(`${width}x${height} ${bayer ? "mosaic" : "mono"}, ${count} frames each, seed ${first}`);
+  for (const peak of peaks) {
+    for (const [name, share] of [
+      ["1/3", 1 / 3],
+      ["1/2", 1 / 2],
+      ["whole", 1],
+    ] as const) {
+      for (const fwhm of [2, 3, 4, 6]) {
+        const tally = new Tally();
+        const random = seeded(first * 104729 + 1000 * peak + 100 * share + fwhm);
+        for (const sky of looks) {
+          const truth: SkyTrail = { ...someTrail(width, height, share, random), width: fwhm, peak };
+          tally.add([truth], look(sky([truth])).trails);
         }
-        found++;
-        extra += result.trails.length - 1;
-        errors.push(best.e);
-        widths.push(best.t.width / fwhm);
-        bright.push(best.t.peakSigma / peak);
+        console.log(`${peak.toFixed(1)} sigma  ${name.padEnd(5)}  ${fwhm} px  ${tally.line()}`);
       }
-      const q = (values: number[], share: number) => values.sort((a, b) => a - b)[Math.floor(share * values.length)] ?? Number.NaN;
-      console.log(
-        `length ${share.toFixed(2)} peak ${String(peak).padEnd(4)} found ${found}/${count} extra ${extra} end error median ${q(errors, 0.5).toFixed(1)} 90% ${q(errors, 0.9).toFixed(1)} px, within 20 px ${errors.filter((e) => e <= 20).length}, width ${q(widths, 0.5).toFixed(2)}, peak ${q(bright, 0.5).toFixed(2)}`,
-      );
     }
   }
 }
 
-const distance = (a: readonly number[], b: readonly number[]) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+/** Trails that flash, come in numbers, are wide, or lie along rows and columns. */
+const forms: Record<string, (random: () => number, width: number, height: number) => SkyTrail[]> = {
+  "dashed 1:1, 1 sigma": (r, w, h) => [{ ...someTrail(w, h, 1, r), width: 3, peak: 1, dash: [40 + 80 * r(), 40 + 80 * r()] }],
+  "dashed 1:2, 3 sigma": (r, w, h) => [{ ...someTrail(w, h, 1, r), width: 4, peak: 3, dash: [60, 120] }],
+  "dashed 1:2, 10 sigma": (r, w, h) => [{ ...someTrail(w, h, 1, r), width: 4, peak: 10, dash: [60, 120] }],
+  "wide 15 px, 0.3 sigma": (r, w, h) => [{ ...someTrail(w, h, 1, r), width: 15, peak: 0.3 }],
+  "wide 30 px, 1 sigma": (r, w, h) => [{ ...someTrail(w, h, 1, r), width: 30, peak: 1 }],
+  aeroplane: (r, w, h) => {
+    const { from, to } = someTrail(w, h, 1, r);
+    const length = distance(from, to);
+    const beside = (apart: number) =>
+      [from, to].map(([x, y]): Point => [x - ((to[1] - from[1]) * apart) / length, y + ((to[0] - from[0]) * apart) / length]);
+    return [-18, 18].map((apart) => {
+      const [a, b] = beside(apart);
+      return { from: a, to: b, width: 8, peak: 5 };
+    });
+  },
+  "six at once, 0.5 to 20 sigma": (r, w, h) =>
+    Array.from({ length: 6 }, () => ({ ...someTrail(w, h, r() < 0.5 ? 1 : 0.5, r), width: 2 + 4 * r(), peak: 0.5 * 40 ** r() })),
+  "along rows, 0.5 sigma": (r, w, h) => [{ ...alongAxis(w, h, r), width: 3, peak: 0.5 }],
+  "along rows, 3 sigma": (r, w, h) => [{ ...alongAxis(w, h, r), width: 3, peak: 3 }],
+  "15% long, 1 sigma": (r, w, h) => [{ ...someTrail(w, h, 0.15, r), width: 3, peak: 1 }],
+  "15% long, 3 sigma": (r, w, h) => [{ ...someTrail(w, h, 0.15, r), width: 3, peak: 3 }],
+};
 
-if (what === "clean") clean();
-else trails();
+/** Within a degree and a half of the rows or columns. */
+function alongAxis(width: number, height: number, random: () => number): Pick<SkyTrail, "from" | "to"> {
+  const degrees = (random() < 0.5 ? 0 : 90) + 3 * (random() - 0.5);
+  const [from, to] = acrossFrame(width, height, degrees, width * (0.2 + 0.6 * random()), height * (0.2 + 0.6 * random()));
+  return { from, to };
+}
+
+function allForms(count: number, first: number): void {
+  const [width, height] = [2000, 1500];
+  for (const bayer of [false, true]) {
+    const looks = starrySkies(count, first, width, height, bayer);
+    console.log(`${width}x${height} ${bayer ? "mosaic" : "mono"}, ${count} frames each, seed ${first}`);
+    for (const [name, make] of Object.entries(forms)) {
+      const tally = new Tally();
+      const random = seeded(first * 15485863);
+      for (const sky of looks) {
+        const truths = make(random, width, height);
+        tally.add(truths, look(sky(truths)).trails);
+      }
+      console.log(`${name.padEnd(28)} ${tally.line()}`);
+    }
+  }
+}
+
+/** Random nights of the project's own simulator: any telescope, camera and sky; trails by their brightness, others on frames without any. */
+function nights(count: number, first: number): void {
+  const limits = [0, 0.2, 0.3, 0.5, 1, 3, Infinity];
+  const tallies = limits.slice(1).map(() => new Tally());
+  let [frames, alarms] = [0, 0];
+  for (let n = 0; n < count; n++) {
+    const seed = first + n;
+    const bright = 0.05 + 0.9 * seeded(seed)();
+    const spec = nightSpec("random", { frames: 6, defects: [{ kind: "satellite", strength: bright }] }, seed);
+    const plan = planNight(spec, seed);
+    for (const frame of plan.frames) {
+      const { width, height, data } = renderFrame(plan, frame.index);
+      const source = sourceOf(data, width, height);
+      const found = look(spec.sensor.cfa !== null ? { ...source, cfa: { side: 2, colours: "RGGB" } } : source).trails;
+      if (frame.trails.length === 0) {
+        frames++;
+        if (found.length > 0) alarms++;
+        for (const trail of found) console.log(`  night ${seed} frame ${frame.index} without a trail: ${told(trail)}`);
+        continue;
+      }
+      for (const trail of frame.trails) {
+        const at = limits.findLastIndex((limit) => trail.peakSigma >= limit);
+        tallies[at].add([{ from: trail.from, to: trail.to, width: trail.width, peak: trail.peakSigma }], found);
+      }
+    }
+  }
+  tallies.forEach((tally, n) => {
+    console.log(`${limits[n]}-${limits[n + 1]} sigma: ${tally.true} trails  ${tally.line()}`);
+  });
+  console.log(`${alarms} of ${frames} frames without a trail show one`);
+}
+
+const [what = "clean", count = "20", first = "1", size, sensor = "mono", peaks = "0.2,0.3,0.5,1,3"] = process.argv.slice(2);
+const [width, height] = (size ?? (what === "clean" ? "1600x1200" : "2000x1500")).split("x").map(Number);
+if (what === "clean") clean(Number(count), Number(first), width, height);
+else if (what === "forms") allForms(Number(count), Number(first));
+else if (what === "nights") nights(Number(count), Number(first));
+else trails(Number(count), Number(first), width, height, sensor === "bayer", peaks.split(",").map(Number));

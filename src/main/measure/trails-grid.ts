@@ -23,8 +23,10 @@ const BLOCK = 32;
 const CLIP = 3;
 /** Cells above this, if they do not continue along a line, are stars and left out, sigma. */
 const BRIGHT = 4.5;
-/** Pixels are clipped to the sky +- this many sigma before they are averaged into a cell. */
-const PIXEL_CLIP = 3;
+/** Pixels of the binned plane are clipped to the sky +- this many sigma before they are averaged into a cell; alone, stars must show. */
+const pixelClip = (side: number) => (side === 2 ? 6 : 3);
+/** Cells about a star's that are left out with it: its wings. */
+const starReach = (side: number) => (side === 2 ? 2 : side === 4 ? 1 : 0);
 
 /** (dx, dy) in 8 directions 22.5 degrees apart at 3 and at 6 cells: where a line through a cell would go on. */
 const RINGS = [3, 0, 3, 1, 2, 2, 1, 3, 0, 3, -1, 3, -2, 2, -3, 1, 6, 0, 6, 2, 4, 4, 2, 6, 0, 6, -2, 6, -4, 4, -6, 2];
@@ -51,7 +53,7 @@ export function trailGrid(frame: PreparedFrame, side: number): TrailGrid {
   const rings = kernels.take(RINGS.length);
   new Int8Array(kernels.memory.buffer, rings, RINGS.length).set(RINGS);
   const bright = Math.round(BRIGHT * grid.perSigma);
-  kernels.call.trailStars(quiet, width, height, bright, CLIP * grid.perSigma, rings, RINGS.length / 16, residual);
+  kernels.call.trailStars(quiet, width, height, bright, CLIP * grid.perSigma, rings, RINGS.length / 16, starReach(side), residual);
   kernels.release(mark);
   return grid;
 }
@@ -82,7 +84,7 @@ function averagePixels(frame: PreparedFrame, k: number, width: number, height: n
     mesh.rows,
     perTile,
     perTile,
-    PIXEL_CLIP,
+    pixelClip(2 * k),
     frame.hasHoles ? 1 : 0,
     scratch,
     cells,
@@ -138,7 +140,7 @@ function levelTrend(
   const first = frame.kernels.take(count * 2 + 64);
   const scratch = frame.kernels.take(16 * width + 128);
   call.trailTrend(cells, seen, width, height, TREND_RADIUS, LEAST_RADIUS, 0, scratch, first);
-  const widest = PIXEL_CLIP * 32 * (grid.side / 2) + 1;
+  const widest = pixelClip(grid.side) * 32 * (grid.side / 2) + 1;
   call.trailSpread(cells, first, seen, width, height, BLOCK, widest, blocks);
   const sigma = MEAN_TO_SIGMA * middle(frame.kernels.f32(blocks, blockCount));
   call.trailQuiet(cells, first, seen, count, Math.max(1, Math.round(2.5 * sigma)), quiet);

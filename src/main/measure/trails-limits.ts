@@ -6,11 +6,14 @@ import { mainOfRow, pathCosine } from "./trails-strip.ts";
 export const WIDEST = 48;
 const SHORTEST = 36;
 /** Height of a trail's sum, sigma. */
-export const LEAST_Z = 10;
+export const LEAST_Z = 8;
+/** The same where a pixel shows less than this of it, sigma: so faint and wide are what is left of flat fields and of gradients. */
+const LEAST_Z_DIM = 10;
+const DIM = 0.15;
 /** And above the lines beside it in their scatter. */
-export const LEAST_Z_BESIDE = 7.5;
+export const LEAST_Z_BESIDE = 6.5;
 /** Of a line as long as this share of the diagonal, more if shorter. */
-const LEAST_Z_SHARE = 3.3;
+const LEAST_Z_SHARE = 2.3;
 
 /** Lit length, measured px. */
 export function lengthOf({ strip, stretches, path }: RefinedTrail): number {
@@ -20,7 +23,8 @@ export function lengthOf({ strip, stretches, path }: RefinedTrail): number {
 /** Height that a line must have to be no chance, sigma: short lines have more places to be in and more things to be. */
 export function leastHeight(frame: PreparedFrame, line: RefinedTrail): number {
   const share = lengthOf(line) / Math.hypot(frame.width, frame.height);
-  return crowding(line.hidden) * Math.max(LEAST_Z, LEAST_Z_SHARE / share);
+  const dim = line.profile.amplitude / Math.sqrt(line.strip.group) < DIM;
+  return crowding(line.hidden) * Math.max(dim ? LEAST_Z_DIM : LEAST_Z, LEAST_Z_SHARE / share);
 }
 
 /** Length that a line must have, measured px: galaxies seen edge-on are long and thin too, but not that long. */

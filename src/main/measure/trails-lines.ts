@@ -11,6 +11,8 @@ export interface BrightLine {
   spread: number;
 }
 
+/** How much the mean of a direction's lines may be below 0, sigma. */
+const BELOW = 0.5;
 /** Lines that cross less of the grid than this share of its short side cut a corner and are left out. */
 const LEAST_SHARE = 0.12;
 
@@ -27,32 +29,39 @@ export function brightLines(frame: PreparedFrame, grid: TrailGrid, threshold: nu
   const image = kernels.take(bytes);
   const spare = kernels.take(bytes);
   const sums = kernels.take(bytes);
-  const rootCount = grid.width + grid.height + 8;
-  const roots = kernels.take(8 * rootCount + 64);
-  fillRoots(kernels.f32(roots, 2 * rootCount + 4), rootCount);
+  const scratch = kernels.take(stride + 64);
   const spreads = kernels.take(8 * longest + 16);
   const chunks = (stride + 63) >> 6;
   const peaks = kernels.take(Math.ceil(longest / 8) * chunks * 12);
   const least = Math.max(12, LEAST_SHARE * Math.min(grid.width, grid.height));
   const lines: BrightLine[] = [];
+  const table = Math.ceil(longest / 8) * chunks;
   for (const turn of [0, 1, 2, 3]) {
     const width = turn & 2 ? grid.height : grid.width;
     const height = turn & 2 ? grid.width : grid.height;
-    const table = Math.ceil(height / 8) * chunks;
-    kernels.u8(peaks, table * 12).fill(0);
     kernels.call.trailTurn(grid.residual, grid.width, grid.height, turn, stride, image);
     kernels.call.trailRadon(image, width, height, stride, spare, sums);
-    kernels.call.trailScan(sums, width, height, stride, least, grid.perSigma, 3.5, roots, rootCount, spreads, peaks);
-    const spread = smoothSpreads(kernels.f32(spreads, 2 * height));
-    const z = kernels.f32(peaks, table * 3);
-    const at = kernels.i32(peaks, table * 3);
-    for (let n = 0; n < table; n++) {
-      if (z[3 * n] <= 0) continue;
-      const s = at[3 * n + 1];
-      const rise = (z[3 * n] - spread[2 * s]) / Math.max(1, spread[2 * s + 1]);
-      if (rise < threshold) continue;
-      const ends = endsOf(at[3 * n + 2], s, width, height, turn);
-      if (ends) lines.push({ ...ends, z: rise, spread: spread[2 * s + 1] });
+    const upper = height >> 1;
+    // A trail as long as a third of the frame stands out of half the rows better than of all.
+    for (const [from, first, rows] of [
+      [sums, 0, height],
+      [spare, 0, upper],
+      [spare + 2 * upper * stride, upper, height - upper],
+    ]) {
+      kernels.u8(peaks, table * 12).fill(0);
+      kernels.call.trailScan(from, width, rows, stride, least, grid.perSigma, threshold - BELOW, scratch, spreads, peaks);
+      const spread = smoothSpreads(kernels.f32(spreads, 2 * rows));
+      const z = kernels.f32(peaks, table * 3);
+      const at = kernels.i32(peaks, table * 3);
+      for (let n = 0; n < table; n++) {
+        if (z[3 * n] <= 0) continue;
+        const s = at[3 * n + 1];
+        const rise = (z[3 * n] - spread[2 * s]) / Math.max(1, spread[2 * s + 1]);
+        if (rise < threshold) continue;
+        const slope = s / Math.max(1, rows - 1);
+        const ends = endsOf(at[3 * n + 2] / 2 - slope * (first + rows - 1), slope, width, height, turn);
+        if (ends) lines.push({ ...ends, z: rise, spread: spread[2 * s + 1] });
+      }
     }
   }
   kernels.release(mark);
@@ -60,21 +69,15 @@ export function brightLines(frame: PreparedFrame, grid: TrailGrid, threshold: nu
   return distinctLines(lines, most);
 }
 
-/** 1/sqrt(i + 1/2) and the same reversed, as the scan reads them. */
-function fillRoots(table: Float32Array, count: number): void {
-  for (let n = 0; n < count; n++) table[n] = 1 / Math.sqrt(n + 0.5);
-  table.fill(0, count, count + 4);
-  for (let n = 0; n < count; n++) table[count + 4 + n] = table[count - 1 - n];
-}
-
-/** Mean and deviation of neighbouring slopes, as their median over five: one trail must not hide itself. */
+/** Mean and deviation of neighbouring slopes, as their median over five of every fourth: one trail must not hide itself. */
 function smoothSpreads(raw: Float32Array): Float32Array {
   const slopes = raw.length / 2;
   const out = new Float32Array(raw.length);
   const near = (s: number, part: number) => raw[2 * Math.max(0, Math.min(slopes - 1, s)) + part];
-  for (let s = 0; s < slopes; s++) {
+  for (let s = 0; s < slopes; s += 4) {
     for (let part = 0; part < 2; part++) {
-      out[2 * s + part] = middleOfFive(near(s - 2, part), near(s - 1, part), near(s, part), near(s + 1, part), near(s + 2, part));
+      const middle = middleOfFive(near(s - 8, part), near(s - 4, part), near(s, part), near(s + 4, part), near(s + 8, part));
+      for (let n = s; n < Math.min(s + 4, slopes); n++) out[2 * n + part] = middle;
     }
   }
   return out;
@@ -87,12 +90,12 @@ function middleOfFive(a: number, b: number, c: number, d: number, e: number): nu
   return Math.max(Math.min(low, high), Math.min(e, Math.max(low, high)));
 }
 
-/** From the transform's own coordinates (column `end` in the last row, shift `s`) back to the grid, cut at its border. */
-function endsOf(end: number, s: number, width: number, height: number, turn: number): Pick<BrightLine, "from" | "to"> | null {
+/** From the transform's own coordinates (column `start` in the first row, columns per row) back to the grid, cut at its border. */
+function endsOf(start: number, slope: number, width: number, height: number, turn: number): Pick<BrightLine, "from" | "to"> | null {
   const run = Math.max(1, height - 1);
+  const s = slope * run;
   let t0 = 0;
   let t1 = 1;
-  const start = end - s;
   if (s > 0) {
     t0 = Math.max(t0, -start / s);
     t1 = Math.min(t1, (width - 1 - start) / s);

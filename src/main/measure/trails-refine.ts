@@ -1,6 +1,7 @@
 import type { PreparedFrame } from "./prepared.ts";
 import { type AlignedPath, alignPath } from "./trails-align.ts";
 import { binnedFrame, doubledAlignment, doubledLine, halvedPath } from "./trails-binned.ts";
+import { trailEnds } from "./trails-ends.ts";
 import { blockMedians, litStretches, quantile, reachEnds } from "./trails-extent.ts";
 import { crowding, LEAST_Z, LEAST_Z_BESIDE, leastHeight, leastLength, lengthOf, WIDEST } from "./trails-limits.ts";
 import { fitProfile, heightsAt, levelBeside, type RowAmplitudes, rowAmplitudes, type TrailProfile } from "./trails-profile.ts";
@@ -14,6 +15,7 @@ import {
   type RowRange,
   readStrip,
   type StripPixels,
+  sampleStrip,
   type TrailPath,
   withoutStars,
 } from "./trails-strip.ts";
@@ -57,11 +59,37 @@ const COARSE = 12;
 /** Finds where along its path a trail is lit, how wide and how bright; null when there is nothing at full resolution. */
 export function refineTrail(frame: PreparedFrame, aligned: AlignedPath): RefinedTrail | null {
   if (aligned.width >= COARSE) {
+    if (isFarTooWide(frame, aligned)) return null;
     const coarse = refineIn(binnedFrame(frame), { ...aligned, path: halvedPath(aligned.path), width: aligned.width / 2 }, WIDEST / 2);
     // A narrow line within something wide wants all pixels.
     if (!coarse || 2 * coarse.width >= 0.75 * COARSE) return coarse && doubledLine(coarse);
   }
   return refineIn(frame, aligned, WIDEST);
+}
+
+/** Alignments as wide as this are looked at once more before they are measured: most are nebulae. */
+const DOUBTFUL = 24;
+const SAMPLED_ROWS = 96;
+
+/** Whether a look at some rows of the path shows something much wider than any trail, which measuring it would only confirm. */
+function isFarTooWide(frame: PreparedFrame, { path, width }: AlignedPath): boolean {
+  if (width < DOUBTFUL) return false;
+  const mark = frame.kernels.mark();
+  const [inFirst, inLast] = insideFrame(frame, path);
+  const [first, last] = [Math.max(inFirst, Math.round(path.begin)), Math.min(inLast, Math.round(path.end))];
+  const binned = binnedFrame(frame);
+  const half = halvedPath({
+    ...path,
+    begin: first,
+    end: Math.max(first + 2, last),
+    q0: pathAt(path, first),
+    q1: pathAt(path, last),
+    bow: 0,
+  });
+  const strip = sampleStrip(binned, half, Math.ceil(half.begin), Math.floor(half.end), 100, SAMPLED_ROWS);
+  const profile = fitProfile(strip, [[0, strip.rows]], width / 2);
+  frame.kernels.release(mark);
+  return 2 * profile.fwhm * pathCosine(path) > 1.3 * WIDEST;
 }
 
 function refineIn(frame: PreparedFrame, aligned: AlignedPath, widest: number): RefinedTrail | null {
@@ -82,8 +110,22 @@ function refineIn(frame: PreparedFrame, aligned: AlignedPath, widest: number): R
     path = moved.path;
     if (pass === 1 && found.z < 20) break;
   }
+  const ended = found && !isHopeless(frame, found) ? withEnds(frame, found) : found;
   kernels.release(mark);
-  return found;
+  return ended;
+}
+
+/** The same with both ends where they are most likely, for a line of one stretch or of pieces of one; dashed ones have more. */
+function withEnds(frame: PreparedFrame, line: MeasuredLine): MeasuredLine {
+  const { path, strip, profile, stretches } = line;
+  if (stretches.length > 3) return line;
+  const [inFirst, inLast] = insideFrame(frame, path);
+  const last = stretches.length - 1;
+  const atBorder = [strip.first === inFirst, mainOfRow(strip, strip.rows + 1) > inLast] as const;
+  const [from, to] = trailEnds(strip, profile, [stretches[0][0], stretches[last][1]], atBorder);
+  const ended = stretches.map(([begin, end], n): RowRange => [n === 0 ? from : begin, n === last ? to : end]);
+  const [z, zBeside] = heights(strip, profile, ended, line.amplitudes);
+  return { ...line, stretches: ended, z, zBeside: line.z < BRIGHT ? zBeside : line.zBeside };
 }
 
 /** Height above the lines beside that no verification asks more of. */

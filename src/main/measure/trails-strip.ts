@@ -93,15 +93,51 @@ export function readStrip(frame: PreparedFrame, path: TrailPath, first: number, 
   const pitch = (2 * half + 4) & ~3;
   const values = kernels.take(4 * rows * pitch + 16);
   const mark = kernels.mark();
+  const raw = hide ? kernels.take(4 * rows * pitch) : values;
+  const noise = readRows(frame, path, { first, every: 1, rows, group, half, pitch }, raw);
+  const tops = topsOf(kernels.f32(raw, rows * pitch), rows, half, pitch);
+  const hidden = hide ? hideStars(kernels, raw, rows, half, pitch, group, values) : 0;
+  kernels.release(mark);
+  return { first, group, rows, half, tops, noise, hidden, kernels, values, pitch };
+}
+
+/** About `rows` rows spread over main coordinates `first` .. `last`, with their stars: enough to see how wide something is. */
+export function sampleStrip(frame: PreparedFrame, path: TrailPath, first: number, last: number, half: number, rows: number): StripPixels {
+  const { kernels } = frame;
+  const every = Math.max(1, Math.floor((last - first + 1) / rows));
+  const count = Math.max(1, Math.floor((last - first + 1) / every));
+  const pitch = (2 * half + 4) & ~3;
+  const values = kernels.take(4 * count * pitch + 16);
+  const mark = kernels.mark();
+  const noise = readRows(frame, path, { first, every, rows: count, group: 1, half, pitch }, values);
+  kernels.release(mark);
+  return { first, group: every, rows: count, half, tops: new Float32Array(count), noise, hidden: 0, kernels, values, pitch };
+}
+
+/** Which rows of the frame to read: from `first`, `every` so many main coordinates, `rows` times `group` of them. */
+interface RowChoice {
+  first: number;
+  every: number;
+  rows: number;
+  group: number;
+  half: number;
+  pitch: number;
+}
+
+/** Reads rows beside a path into `out`; returns the mean sky noise, ADU. Takes scratch. */
+function readRows(frame: PreparedFrame, path: TrailPath, choice: RowChoice, out: number): number {
+  const { kernels } = frame;
+  const { first, every, rows, group, half, pitch } = choice;
+  const length = rows * group;
+  const last = first + (length - 1) * every;
   const middles = kernels.take(4 * length);
   const sky = kernels.take(16 * Math.ceil(length / SKY_STEP));
-  const raw = hide ? kernels.take(4 * rows * pitch) : values;
   const middle = kernels.i32(middles, length);
-  for (let r = 0; r < length; r++) middle[r] = Math.round(pathAt(path, first + r));
+  for (let r = 0; r < length; r++) middle[r] = Math.round(pathAt(path, first + r * every));
   const blocks = kernels.f32(sky, 4 * Math.ceil(length / SKY_STEP));
   let noise = 0;
   for (let at = 0; at < blocks.length; at += 4) {
-    const local = localSky(frame, path, Math.min(last, first + (at / 4) * SKY_STEP + SKY_STEP / 2), half);
+    const local = localSky(frame, path, Math.min(last, first + ((at / 4) * SKY_STEP + SKY_STEP / 2) * every), half);
     blocks[at] = local.middle;
     blocks[at + 1] = local.tilt;
     blocks[at + 2] = local.curve;
@@ -111,11 +147,9 @@ export function readStrip(frame: PreparedFrame, path: TrailPath, first: number, 
   const limit = path.flat ? frame.height : frame.width;
   const stride = path.flat ? frame.width : 1;
   const advance = path.flat ? 1 : frame.width;
-  kernels.call.trailStrip(frame.pixels + 2 * first * advance, limit, stride, advance, rows * group, half, pitch, middles, sky, group, raw);
-  const tops = topsOf(kernels.f32(raw, rows * pitch), rows, half, pitch);
-  const hidden = hide ? hideStars(kernels, raw, rows, half, pitch, group, values) : 0;
-  kernels.release(mark);
-  return { first, group, rows, half, tops, noise, hidden, kernels, values, pitch };
+  const pixels = frame.pixels + 2 * first * advance;
+  kernels.call.trailStrip(pixels, limit, stride, every * advance, length, half, pitch, middles, sky, group, out);
+  return noise;
 }
 
 function topsOf(values: Float32Array, rows: number, half: number, pitch: number): Float32Array {

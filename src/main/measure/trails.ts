@@ -17,10 +17,15 @@ export interface TrailOptions {
   onLine?: (line: RefinedTrail, rejected: NotATrail | null) => void;
 }
 
-/** Cells are made no smaller than lets a frame have this many: what the search may cost. */
-const MOST_CELLS = 520_000;
-/** Lines this much above the mean of their direction are traced, sigma. */
-const THRESHOLD = 4.5;
+/** Cells per frame that the search may cost, by their side: the finer they are, the more of stars is left in them. */
+const MOST_CELLS: readonly [side: number, cells: number][] = [
+  [2, 800_000],
+  [4, 800_000],
+  [8, 2_000_000],
+];
+/** Lines this much above the mean of their direction are traced, sigma: in large frames any trail worth naming is far above. */
+const THRESHOLD = 4.3;
+const THRESHOLD_COARSE = 4.7;
 const LINES_PER_ROUND = 40;
 const MOST_ROUNDS = 6;
 /** Lines laid onto the pixels in vain after which a round ends. */
@@ -61,9 +66,7 @@ export function findTrails(frame: PreparedFrame, options: TrailOptions = {}): Tr
 /** Cell sides to search at: the finest that the budget allows, and coarser ones for wide trails in small frames. */
 function cellSides(frame: PreparedFrame): number[] {
   const area = frame.width * frame.height;
-  let side = 2;
-  while (side < 8 && area / (side * side) > MOST_CELLS) side *= 2;
-  if (area / 64 > 4 * MOST_CELLS) side = 16;
+  const side = MOST_CELLS.find(([side, cells]) => area <= cells * side * side)?.[0] ?? 16;
   return side < 8 ? [side, 8] : [side];
 }
 
@@ -81,7 +84,7 @@ interface Search {
 /** One transform and what it shows; returns whether another round may show more, now that bright lines are cleared. */
 function searchOnce(search: Search, grid: TrailGrid): boolean {
   const { frame } = search;
-  const lines = brightLines(frame, grid, THRESHOLD, LINES_PER_ROUND);
+  const lines = brightLines(frame, grid, grid.side < 8 ? THRESHOLD : THRESHOLD_COARSE, LINES_PER_ROUND);
   const traced = lines
     .map((line) => traceLine(frame, grid, line))
     .filter((line) => line.stands)

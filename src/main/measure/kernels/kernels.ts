@@ -10,7 +10,8 @@ import { type PeaksKernels, referencePeaks } from "./peaks-kernels.ts";
 import { type PreviewKernels, referencePreview } from "./preview-kernels.ts";
 import { referenceSensor, type SensorKernels } from "./sensor-kernels.ts";
 import { referenceStars, type StarKernels } from "./stars-kernels.ts";
-import { referenceTrails, type TrailKernels } from "./trails-kernels.ts";
+import { referenceTrailCells, type TrailCellKernels } from "./trails-cells-kernels.ts";
+import { referenceTrailLines, type TrailLineKernels } from "./trails-lines-kernels.ts";
 import { referenceTrailStrips, type TrailStripKernels } from "./trails-strip-kernels.ts";
 import { WASM_BASE64 } from "./wasm.ts";
 
@@ -18,7 +19,8 @@ import { WASM_BASE64 } from "./wasm.ts";
 export interface KernelExports
   extends LoadKernels,
     BackgroundKernels,
-    TrailKernels,
+    TrailCellKernels,
+    TrailLineKernels,
     TrailStripKernels,
     LevelsKernels,
     NoiseKernels,
@@ -35,7 +37,8 @@ export function referenceKernels(memory: WebAssembly.Memory): KernelExports {
   return {
     ...referenceLoad(memory),
     ...referenceBackground(memory),
-    ...referenceTrails(memory),
+    ...referenceTrailCells(memory),
+    ...referenceTrailLines(memory),
     ...referenceTrailStrips(memory),
     ...referenceLevels(memory),
     ...referenceNoise(memory),

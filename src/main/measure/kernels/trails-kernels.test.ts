@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Kernels } from "./kernels.ts";
-import { lineColumns, referenceTrails, type TrailKernels } from "./trails-kernels.ts";
+import { referenceTrailCells } from "./trails-cells-kernels.ts";
+import { lineColumns, referenceTrailLines } from "./trails-lines-kernels.ts";
 
 /** Seeded uniform numbers (mulberry32). */
 function uniform(seed: number): () => number {
@@ -14,10 +15,10 @@ function uniform(seed: number): () => number {
 }
 
 const kernels = Kernels.load();
-const reference = referenceTrails(kernels.memory);
+const reference = { ...referenceTrailCells(kernels.memory), ...referenceTrailLines(kernels.memory) };
 
 /** Runs a kernel and its reference into two outputs of `length` i16 and returns both. */
-function both(length: number, run: (call: TrailKernels, out: number) => void): [Int16Array, Int16Array] {
+function both(length: number, run: (call: typeof reference, out: number) => void): [Int16Array, Int16Array] {
   const first = kernels.take(length * 2 + 64);
   const second = kernels.take(length * 2 + 64);
   run(kernels.call, first);
@@ -137,9 +138,14 @@ describe("trail kernels against their reference", () => {
     const source = grid(width, height, 7, 30);
     const image = kernels.take(stride * height * 2 + 64);
     kernels.call.trailTurn(source, width, height, 0, stride, image);
-    const spare = kernels.take(stride * height * 2 + 64);
-    const [fast, slow] = both(stride * height, (call, out) => call.trailRadon(image, width, height, stride, spare, out));
+    const halves: Int16Array[] = [];
+    const [fast, slow] = both(stride * height, (call, out) => {
+      const spare = kernels.take(stride * height * 2 + 64);
+      call.trailRadon(image, width, height, stride, spare, out);
+      halves.push(kernels.i16(spare, stride * height).slice());
+    });
     expect(fast).toEqual(slow);
+    if (height > 2) expect(halves[0]).toEqual(halves[1]);
   });
 
   it.each([
@@ -149,32 +155,35 @@ describe("trail kernels against their reference", () => {
     kernels.reset();
     const stride = (width + height + 15) & ~7;
     const sums = grid(stride, height, 8, 200);
-    const rootCount = width + height + 8;
-    const roots = kernels.take(8 * rootCount + 64);
-    kernels.f32(roots, rootCount + 4).set(Array.from({ length: rootCount + 4 }, (_, n) => 1 / Math.sqrt(n + 0.5)));
-    kernels
-      .f32(roots + 4 * rootCount + 16, rootCount)
-      .set(Array.from({ length: rootCount }, (_, n) => 1 / Math.sqrt(rootCount - 1 - n + 0.5)));
     const table = Math.ceil(height / 8) * ((stride + 63) >> 6) * 12;
-    const run = (call: TrailKernels) => {
+    const run = (call: typeof reference) => {
       const peaks = kernels.take(table);
       kernels.u8(peaks, table).fill(0);
       const spreads = kernels.take(8 * height + 16);
-      call.trailScan(sums, width, height, stride, 6, 10, 1.5, roots, rootCount, spreads, peaks);
+      call.trailScan(sums, width, height, stride, 6, 10, 1.5, kernels.take(stride + 64), spreads, peaks);
       return { peaks, spreads };
     };
     const [fast, slow] = [run(kernels.call), run(reference)];
-    let found = 0;
-    for (let n = 0; n < table / 12; n++) {
-      const [z, zSlow] = [kernels.f32(fast.peaks + 12 * n, 1)[0], kernels.f32(slow.peaks + 12 * n, 1)[0]];
-      // The fast scan steps in fours and may leave up to three lines at a chunk's end.
-      expect(z).toBeLessThanOrEqual(zSlow + 1e-3);
-      if (z > 0) found++;
-    }
-    expect(found).toBeGreaterThan(5);
-    for (let n = 0; n < 2 * height; n++) {
-      expect(kernels.f32(fast.spreads, 2 * height)[n]).toBeCloseTo(kernels.f32(slow.spreads, 2 * height)[n], 0);
-    }
+    expect(kernels.i32(fast.peaks, table / 4)).toEqual(kernels.i32(slow.peaks, table / 4));
+    expect(kernels.f32(fast.peaks, table / 4).filter((z) => z > 1.5).length).toBeGreaterThan(5);
+    const [spread, slowSpread] = [kernels.f32(fast.spreads, 2 * height), kernels.f32(slow.spreads, 2 * height)];
+    for (let n = 0; n < 2 * height; n++) expect(spread[n]).toBeCloseTo(slowSpread[n], 4);
+  });
+
+  it("finds a line that lies between two columns by their sum", () => {
+    kernels.reset();
+    const [width, height, stride] = [64, 48, 120];
+    const sums = kernels.take(stride * height * 2 + 64);
+    const values = kernels.i16(sums, stride * height).fill(0);
+    values[20 * stride + 40] = 200;
+    values[20 * stride + 41] = 200;
+    const [peaks, spreads] = [kernels.take(6 * 2 * 12), kernels.take(8 * height)];
+    kernels.u8(peaks, 6 * 2 * 12).fill(0);
+    kernels.call.trailScan(sums, width, height, stride, 6, 10, 2, kernels.take(stride + 64), spreads, peaks);
+    const entry = 2 * 2 * 12;
+    // All 48 rows of the line are inside: 400 over ten times the square root of 2 x 48.
+    expect(kernels.f32(peaks + entry, 1)[0]).toBeCloseTo(400 / (10 * Math.sqrt(96)), 1);
+    expect(Array.from(kernels.i32(peaks + entry + 4, 2))).toEqual([20, 81]);
   });
 
   it("keeps a line of bright cells and drops a lone one", () => {
@@ -184,11 +193,14 @@ describe("trail kernels against their reference", () => {
     const cells = kernels.i16(residual, width * height).fill(0);
     for (let x = 0; x < width; x++) cells[20 * width + x] = 60;
     cells[40 * width + 11] = 80;
+    cells[41 * width + 13] = 25;
     const rings = kernels.take(16);
     new Int8Array(kernels.memory.buffer, rings, 16).set([3, 0, 3, 1, 2, 2, 1, 3, 0, 3, -1, 3, -2, 2, -3, 1]);
-    const [fast, slow] = both(width * height, (call, out) => call.trailStars(residual, width, height, 40, 30, rings, 1, out));
+    const [fast, slow] = both(width * height, (call, out) => call.trailStars(residual, width, height, 40, 30, rings, 1, 0, out));
     expect(fast).toEqual(slow);
-    expect(fast[40 * width + 11]).toBe(0);
+    const [wide, wideSlow] = both(width * height, (call, out) => call.trailStars(residual, width, height, 40, 30, rings, 1, 2, out));
+    expect(wide).toEqual(wideSlow);
+    expect([fast[40 * width + 11], fast[41 * width + 13], wide[41 * width + 13]]).toEqual([0, 25, 0]);
     expect(Array.from(fast.subarray(20 * width, 21 * width))).toEqual(Array(width).fill(30));
   });
 });

@@ -1,9 +1,9 @@
 /**
- * Kernels of the trail search: from a plane of counts to a grid of star-clipped cells, and the fast Hough transform of
- * that grid (M. L. Brady 1998, SIAM J. Comput. 27, 107). All pointers are byte offsets into the kernels' memory.
+ * Kernels of the trail search up to what lines are looked for in: from a plane of counts to a grid of star-clipped cells without
+ * their local trend. All pointers are byte offsets into the kernels' memory.
  * A cell averages k x k pixels; its value is in 1/32 of the noise expected of it. Grids are i16, row by row.
  */
-export interface TrailKernels {
+export interface TrailCellKernels {
   /**
    * Averages k x k pixels of `plane` (u16, `width` columns; k is 1, 2, 4 or 8) after clipping each to level +- clip x noise,
    * both interpolated from a mesh of `columns` x `rows` f32 values in counts; `meshX`, `meshY`: tiles per cell. The level goes on
@@ -74,7 +74,7 @@ export interface TrailKernels {
   /**
    * out = residual clipped to +-limit, but 0 for cells above `bright` that do not continue along a line: for no direction
    * of a ring are both opposite cells bright and those across not. `rings`: per ring 8 pairs (dx, dy) of i8, pair i + 4
-   * at right angles to pair i. Returns how many cells were set to 0.
+   * at right angles to pair i. Cells up to `reach` from such a one are set to 0 too. Returns how many such cells there are.
    */
   trailStars(
     residual: number,
@@ -84,42 +84,13 @@ export interface TrailKernels {
     limit: number,
     rings: number,
     ringCount: number,
+    reach: number,
     out: number,
   ): number;
-  /**
-   * Copies a grid for one quadrant of directions: bit 0 of `turn` mirrors x (after transposing), bit 1 transposes.
-   * Rows of `out` are `stride` long (a multiple of 8), filled with zeros.
-   */
-  trailTurn(source: number, width: number, height: number, turn: number, stride: number, out: number): void;
-  /**
-   * Sums along all lines that run from the first to the last row while x grows by s = 0 .. height - 1:
-   * out[s][x] = sum over the line that ends at column x (x < width + s) in the last row; cells outside count 0. i16 that
-   * must not overflow. stride >= width + height, a multiple of 8. `spare` is as large as `out`; `image` is kept.
-   */
-  trailRadon(image: number, width: number, height: number, stride: number, spare: number, out: number): void;
-  /**
-   * The best line of each block of 8 slopes x 64 columns: z = sum / (perSigma sqrt(rows inside the grid)), for lines with
-   * at least `least` rows inside. `peaks`: per block f32 z, i32 s, i32 x, written only where z >= threshold and z is above
-   * what stands there. `spreads`: per slope the mean and the standard deviation of z clipped to +-4. `roots`: f32 table 1/sqrt(i + 0.5),
-   * `rootCount` + 4 long, and after it the same reversed; rootCount >= width + height.
-   */
-  trailScan(
-    sums: number,
-    width: number,
-    height: number,
-    stride: number,
-    least: number,
-    perSigma: number,
-    threshold: number,
-    roots: number,
-    rootCount: number,
-    spreads: number,
-    peaks: number,
-  ): void;
 }
 
 /** The same in plain TypeScript, for the tests and for engines without WASM SIMD. */
-export function referenceTrails(memory: WebAssembly.Memory): TrailKernels {
+export function referenceTrailCells(memory: WebAssembly.Memory): TrailCellKernels {
   const i16 = (offset: number, length: number) => new Int16Array(memory.buffer, offset, length);
   const f32 = (offset: number, length: number) => new Float32Array(memory.buffer, offset, length);
   return {
@@ -207,7 +178,7 @@ export function referenceTrails(memory: WebAssembly.Memory): TrailKernels {
         out[n] = Math.round(Math.max(-limit, Math.min(mask[n] * (value[n] - mean[n]) * scale[b], limit)));
       }
     },
-    trailStars(residual, width, height, bright, limit, rings, ringCount, out) {
+    trailStars(residual, width, height, bright, limit, rings, ringCount, reach, out) {
       const value = i16(residual, width * height);
       const ring = new Int8Array(memory.buffer, rings, 16 * ringCount);
       const target = i16(out, width * height);
@@ -219,8 +190,8 @@ export function referenceTrails(memory: WebAssembly.Memory): TrailKernels {
         const other = reaches(x - ring[2 * pair], y - ring[2 * pair + 1], floor);
         return one !== false && other !== false && !(one === null && other === null);
       };
+      for (let n = 0; n < value.length; n++) target[n] = Math.max(-limit, Math.min(value[n], limit));
       for (let n = 0; n < value.length; n++) {
-        target[n] = Math.max(-limit, Math.min(value[n], limit));
         if (value[n] <= bright) continue;
         const x = n % width;
         const y = Math.floor(n / width);
@@ -232,79 +203,14 @@ export function referenceTrails(memory: WebAssembly.Memory): TrailKernels {
           }
         }
         if (line) continue;
-        target[n] = 0;
+        for (let v = Math.max(0, y - reach); v <= Math.min(height - 1, y + reach); v++) {
+          target.fill(0, v * width + Math.max(0, x - reach), v * width + Math.min(width, x + reach + 1));
+        }
         masked++;
       }
       return masked;
     },
-    trailTurn(source, width, height, turn, stride, out) {
-      const from = i16(source, width * height);
-      const transposed = (turn & 2) !== 0;
-      const columns = transposed ? height : width;
-      const lines = transposed ? width : height;
-      const to = i16(out, stride * lines).fill(0);
-      for (let y = 0; y < lines; y++) {
-        for (let x = 0; x < columns; x++) {
-          const u = (turn & 1) !== 0 ? columns - 1 - x : x;
-          to[y * stride + x] = transposed ? from[u * width + y] : from[y * width + u];
-        }
-      }
-    },
-    trailRadon(image, width, height, stride, _spare, out) {
-      const source = i16(image, stride * height);
-      const target = i16(out, stride * height).fill(0);
-      for (let s = 0; s < height; s++) {
-        const columns = lineColumns(height, s);
-        for (let x = 0; x < Math.min(width + s, stride); x++) {
-          let sum = 0;
-          for (let j = 0; j < height; j++) {
-            const u = x - s + columns[j];
-            if (u >= 0 && u < width) sum += source[j * stride + u];
-          }
-          target[s * stride + x] = sum;
-        }
-      }
-    },
-    trailScan(sums, width, height, stride, least, perSigma, threshold, _roots, _rootCount, spreads, peaks) {
-      const source = i16(sums, stride * height);
-      const chunks = (stride + 63) >> 6;
-      const table = new DataView(memory.buffer, peaks, Math.ceil(height / 8) * chunks * 12);
-      const spread = f32(spreads, 2 * height);
-      for (let s = 0; s < height; s++) {
-        const slope = s / height;
-        const cut = Math.ceil(least * slope);
-        let total = 0;
-        let square = 0;
-        let count = 0;
-        for (let x = cut; x < width + s - cut; x++) {
-          const rows = slope === 0 ? height : Math.min(height, width / slope, (x + 0.5) / slope, (width + s - x - 0.5) / slope);
-          const z = source[s * stride + x] / (perSigma * Math.sqrt(rows));
-          const clipped = Math.max(-4, Math.min(z, 4));
-          total += clipped;
-          square += clipped * clipped;
-          count++;
-          const entry = ((s >> 3) * chunks + (x >> 6)) * 12;
-          if (z < threshold || z <= table.getFloat32(entry, true)) continue;
-          table.setFloat32(entry, z, true);
-          table.setInt32(entry + 4, s, true);
-          table.setInt32(entry + 8, x, true);
-        }
-        const mean = count > 0 ? total / count : 0;
-        spread[2 * s] = mean;
-        spread[2 * s + 1] = count > 0 ? Math.sqrt(Math.max(0, square / count - mean * mean)) : 0;
-      }
-    },
   };
-}
-
-/** Column offset in every row of the line that shifts by s over n rows: the halves' lines joined, as Brady's recursion does. */
-export function lineColumns(n: number, s: number): number[] {
-  if (n === 1) return [0];
-  const na = n >> 1;
-  const nb = n - na;
-  const sa = Math.floor((2 * s * (na - 1) + n - 1) / (2 * (n - 1)));
-  const sb = Math.floor((2 * s * (nb - 1) + n - 1) / (2 * (n - 1)));
-  return [...lineColumns(na, sa), ...lineColumns(nb, sb).map((column) => column + s - sb)];
 }
 
 /** Level: continued linearly beyond the outer tiles' centres; noise: held there, so that it stays above 0. */
