@@ -27,7 +27,7 @@ const SEEING_POWER = 0.6;
 const LOWEST = 8;
 
 /** Airmass from the header's, or from altitude (Pickering 2002, DIO 12); null when the file tells neither. */
-export function airmassOf({ summary }: NightFrame): number | null {
+function airmassOf({ summary }: NightFrame): number | null {
   const { airmass, altitude } = summary.metadata;
   if (altitude !== null && altitude >= LOWEST && altitude <= 90) {
     const degrees = altitude + 244 / (165 + 47 * altitude ** 1.1);
