@@ -47,8 +47,12 @@ const { values: given } = parseArgs({
 
 async function exam(): Promise<number> {
   const nights = examNights(examOptions());
-  const threads = Number(given.threads ?? Math.min(4, availableParallelism()));
+  if (nights.length === 0) throw new WrongUse(`--scenes ${given.scenes}: no night of the exam is called that`);
+  const threads = given.threads === undefined ? Math.min(4, availableParallelism()) : whole("--threads", given.threads);
   const shelf = await openShelf(given.keep === undefined ? null : resolve(given.keep));
+  process.once("SIGINT", () => {
+    void shelf.close().finally(() => process.exit(130));
+  });
   try {
     const graded = await gradeAll(nights, shelf, threads);
     const lines = linesOf(graded);
@@ -63,15 +67,23 @@ async function exam(): Promise<number> {
 }
 
 function examOptions(): ExamOptions {
-  const [width, height] = (given.size ?? "").split("x").map(Number);
+  const size = /^(\d{3,5})x(\d{3,5})$/.exec(given.size ?? "640x480");
+  if (size === null) throw new WrongUse(`--size ${given.size}: it takes WIDTHxHEIGHT, e.g. 1600x1200`);
   return {
-    seeds: given.seeds === undefined ? SEEDS : list(given.seeds).map(Number),
+    seeds: given.seeds === undefined ? SEEDS : list(given.seeds).map((seed) => whole("--seeds", seed)),
     quick: given.quick === true,
     scenes: list(given.scenes ?? ""),
-    frames: given.frames === undefined ? null : Number(given.frames),
-    size: given.size === undefined ? null : { width, height },
+    frames: given.frames === undefined ? null : whole("--frames", given.frames),
+    size: given.size === undefined ? null : { width: Number(size[1]), height: Number(size[2]) },
     large: given.large === true,
   };
+}
+
+class WrongUse extends Error {}
+
+function whole(name: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new WrongUse(`${name} ${text}: it takes whole numbers above 0`);
+  return Number(text);
 }
 
 const list = (text: string): string[] => text.split(",").filter((word) => word !== "");
@@ -142,4 +154,10 @@ function recordOf({ night, frames, groups }: GradedNight) {
 }
 
 if (given.help) process.stdout.write(`${HELP}\n`);
-else process.exitCode = await exam();
+else {
+  process.exitCode = await exam().catch((error: unknown) => {
+    if (!(error instanceof WrongUse)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  });
+}
