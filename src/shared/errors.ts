@@ -119,7 +119,7 @@ export const ERROR_CATALOGUE = {
   },
   "journal-damaged": {
     cause: "The journal cannot be understood.",
-    action: "No file was touched. Update Nebulift, or bring back the journal from a backup.",
+    action: "No file was touched. Bring the journal back from a backup, or put it aside to go on without it.",
   },
   "disk-full": { cause: "The disk is full.", action: "Free some space, then do the same again." },
   "store-damaged": {
