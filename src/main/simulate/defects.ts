@@ -188,7 +188,7 @@ const APPLY: Partial<Record<DefectKind, Apply>> = {
     frame.trails.push(...planAeroplane(trailFrame(frame), amount(1, 60, strength), span, moment));
   },
   "cosmic-rays": (frame, { strength }) => {
-    frame.cosmicRays *= amount(4, 400, strength);
+    frame.cosmicRays *= amount(4, 60, strength);
   },
   "sensor-fault": (frame, { strength, moment }) => {
     const kind = moment.pick(["shifted", "black", "lines"] as const);
