@@ -17,18 +17,22 @@ const STRIP_BYTES = 1 << 20;
 /**
  * A small colour picture of a whole prepared frame, about `targetWidth` wide and never enlarged: every output pixel is the
  * mean, per colour, of a square block of the mosaic that holds all three colours (2 x 2 Bayer, 3 x 3 X-Trans, or multiples);
- * colour frames are binned plane by plane, mono frames give three equal planes. The last rows and columns that do not fill
- * a block are left out. Pixels without data do not count; a block of nothing else is NaN.
+ * colour frames are binned plane by plane, mono frames give three equal planes. Blocks are never taller than the frame: one
+ * that is a hundred times as wide as high stays wider than asked for. The last rows and columns that do not fill a block are
+ * left out. Pixels without data do not count; a block of nothing else is NaN.
  */
 export function colourPreview(source: PixelSource, targetWidth: number): ColourPicture {
-  const step = source.cfa ? (source.cfa.side === 2 ? 2 : 3) : 1;
+  const side = source.cfa ? (source.cfa.side === 2 ? 2 : 3) : 1;
+  // A strip too narrow for a block of the mosaic has no colours to show.
+  const cfa = source.width >= side && source.height >= side ? source.cfa : null;
+  const step = cfa ? side : 1;
   const fit = Math.floor(source.width / (step * Math.max(1, targetWidth)));
-  const block = step * Math.max(1, fit);
+  const block = step * Math.max(1, Math.min(fit, Math.floor(source.height / step)));
   const width = Math.floor(source.width / block);
   const height = Math.floor(source.height / block);
-  if (source.cfa) {
+  if (cfa) {
     const planes = emptyPlanes(width * height);
-    binPlane(source, 0, block, source.cfa, planes);
+    binPlane(source, 0, block, cfa, planes);
     return { width, height, planes };
   }
   const binned = Array.from({ length: source.planes >= 3 ? 3 : 1 }, (_, plane) => {

@@ -37,7 +37,12 @@ export function readHeader(source: ByteSource, start: number): FitsHeader | null
     if (index === 0 && !/^(?:simple|xtension) *=/i.test(text)) return null;
     for (let at = 0; at + CARD <= got; at += CARD) {
       const card = text.slice(at, at + CARD);
-      if (/^END[ \0]*$/i.test(card) || /^END {5}/i.test(card)) return parseCards(cards, start + (index + 1) * BLOCK);
+      if (/^END[ \0]*$/i.test(card) || /^END {5}/i.test(card)) {
+        const header = parseCards(cards, start + (index + 1) * BLOCK);
+        // The standard wants blanks there; cards mean that END stands too early, and that the pixels are thought to begin too early.
+        if (/[A-Z0-9]/i.test(text.slice(at + CARD))) header.oddities.push("text after END");
+        return header;
+      }
       cards.push(card);
     }
     if (got < BLOCK) throw new NebuliftError("truncated", "the file ends inside its header");

@@ -21,7 +21,7 @@ const GREY = new Set(["b-w", "grey16"]);
 export async function openWithLibvips(file: FileBytes, format: "jpeg" | "png" | "tiff", maxSamples: number): Promise<FrameFile> {
   if (file.size > LARGEST_FILE) throw new NebuliftError("too-large", `${file.size} bytes of ${format}`);
   const bytes = file.slice(0, file.size);
-  const picture = await pictureOf(bytes, maxSamples);
+  const picture = await pictureOf(bytes, maxSamples, "error");
   const about = await picture.metadata().catch((error: unknown) => {
     throw vipsError(error, "bad-header");
   });
@@ -45,7 +45,7 @@ export async function openWithLibvips(file: FileBytes, format: "jpeg" | "png" | 
       warnings,
     },
     coding: { type: deep ? "u16" : "u8", littleEndian: true, zero: 0, scale: 1, blank: null },
-    decode: () => decode(bytes, { maxSamples, planes, deep, format }),
+    decode: () => decode(bytes, { maxSamples, planes, deep, format }, warnings),
     release: () => file.close(),
   });
 }
@@ -57,9 +57,27 @@ interface Wanted {
   format: string;
 }
 
-async function decode(bytes: Uint8Array, wanted: Wanted): Promise<Uint8Array[]> {
+/** What libjpeg says of bytes that belong to no segment: some cameras leave them before the end, and no pixel is lost. */
+const HARMLESS = /extraneous bytes before marker/i;
+
+/**
+ * A JPEG decoder makes something up for the pixels that it cannot decode, and only warns: there every warning counts, but for
+ * that about stray bytes. Other formats' warnings (odd colour profiles, unknown tags) say nothing of the pixels.
+ */
+async function decode(bytes: Uint8Array, wanted: Wanted, warnings: FrameWarning[]): Promise<Uint8Array[]> {
+  if (wanted.format !== "jpeg") return decodeOnce(bytes, wanted, "error");
+  try {
+    return await decodeOnce(bytes, wanted, "warning");
+  } catch (error) {
+    if (!(error instanceof NebuliftError && HARMLESS.test(error.detail))) throw error;
+    warnings.push({ code: "odd-header", detail: error.detail });
+    return decodeOnce(bytes, wanted, "error");
+  }
+}
+
+async function decodeOnce(bytes: Uint8Array, wanted: Wanted, failOn: "warning" | "error"): Promise<Uint8Array[]> {
   const { planes, deep } = wanted;
-  const picture = await pictureOf(bytes, wanted.maxSamples);
+  const picture = await pictureOf(bytes, wanted.maxSamples, failOn);
   const space = planes === 1 ? (deep ? "grey16" : "b-w") : deep ? "rgb16" : "srgb";
   const { data, info } = await picture
     .removeAlpha()
@@ -80,13 +98,13 @@ async function decode(bytes: Uint8Array, wanted: Wanted): Promise<Uint8Array[]> 
 }
 
 /** Loaded when first needed: its native library must not be in processes that never read such files. */
-async function pictureOf(bytes: Uint8Array, maxSamples: number): Promise<Sharp> {
+async function pictureOf(bytes: Uint8Array, maxSamples: number, failOn: "warning" | "error"): Promise<Sharp> {
   const { default: sharp } = await import("sharp").catch((error: unknown) => {
     throw new NebuliftError("feature-missing", "the reader of JPEG pictures could not be loaded", error);
   });
   sharp.concurrency(1);
   sharp.cache(false);
-  return sharp(bytes, { limitInputPixels: maxSamples, failOn: "error", ignoreIcc: true, pages: 1 });
+  return sharp(bytes, { limitInputPixels: maxSamples, failOn, ignoreIcc: true, pages: 1 });
 }
 
 function vipsError(error: unknown, otherwise: "bad-header" | "bad-data"): NebuliftError {

@@ -48,21 +48,21 @@ const PHOTOMETRIC = [0, 1, 2, 32803, 34892];
  * palettes, packed bits). Throws `no-image-data`, `bad-header`, `too-large`, `truncated`.
  */
 export function tiffLayout(file: TiffFile, page: TiffDirectory, maxSamples: number): TiffLayout | null {
-  const width = page.number(256) ?? 0;
-  const height = page.number(257) ?? 0;
+  const width = page.integer(256) ?? 0;
+  const height = page.integer(257) ?? 0;
   if (!(width > 0) || !(height > 0)) throw new NebuliftError("no-image-data", "a TIFF page without width or height");
-  const samples = page.number(277) ?? 1;
+  const samples = page.integer(277) ?? 1;
   if (samples < 1 || samples > 64) throw new NebuliftError("bad-header", `${samples} samples per pixel`);
   if (width * height * samples > maxSamples) throw new NebuliftError("too-large", `${width} x ${height} x ${samples}`);
-  const photometric = page.number(262) ?? (samples >= 3 ? 2 : 1);
+  const photometric = page.integer(262) ?? (samples >= 3 ? 2 : 1);
   const type = sampleType(page, samples);
-  const compression = COMPRESSIONS[page.number(259) ?? 1];
-  const predictor = page.number(317) ?? 1;
-  if (!type || !compression || !PHOTOMETRIC.includes(photometric) || (page.number(266) ?? 1) !== 1) return null;
+  const compression = COMPRESSIONS[page.integer(259) ?? 1];
+  const predictor = page.integer(317) ?? 1;
+  if (!type || !compression || !PHOTOMETRIC.includes(photometric) || (page.integer(266) ?? 1) !== 1) return null;
   if (predictor !== 1 && predictor !== 2 && predictor !== 3) throw new NebuliftError("unsupported", `TIFF predictor ${predictor}`);
   if (predictor === 3 && type !== "f32" && type !== "f64") throw new NebuliftError("bad-header", "floating point predictor on integers");
   const planes = colourPlanes(page, samples, photometric);
-  const orientation = page.number(274) ?? 1;
+  const orientation = page.integer(274) ?? 1;
   return {
     width,
     height,
@@ -88,8 +88,8 @@ function colourPlanes(page: TiffDirectory, samples: number, photometric: number)
 }
 
 function sampleType(page: TiffDirectory, samples: number): SampleCoding["type"] | null {
-  const bits = page.has(258) ? page.numbers(258, samples) : [1];
-  const format = page.number(339) ?? 1;
+  const bits = page.has(258) ? page.integers(258, samples) : [1];
+  const format = page.integer(339) ?? 1;
   if (bits.some((other) => other !== bits[0])) return null;
   const kind = format === 1 || format === 4 ? "u" : format === 2 ? "i" : format === 3 ? "f" : "";
   const type = `${kind}${bits[0]}`;
@@ -106,19 +106,19 @@ function segments(
   image: { width: number; height: number; samples: number; bytes: number },
 ): Pick<TiffLayout, "interleaved" | "segmentWidth" | "segmentHeight" | "across" | "down" | "offsets" | "lengths"> {
   const tiled = page.has(322);
-  const segmentWidth = tiled ? (page.number(322) ?? 0) : image.width;
-  const segmentHeight = tiled ? (page.number(323) ?? 0) : Math.min(page.number(278) ?? image.height, image.height);
+  const segmentWidth = tiled ? (page.integer(322) ?? 0) : image.width;
+  const segmentHeight = tiled ? (page.integer(323) ?? 0) : Math.min(page.integer(278) ?? image.height, image.height);
   if (!(segmentWidth >= 1) || !(segmentHeight >= 1))
     throw new NebuliftError("bad-header", `segments of ${segmentWidth} x ${segmentHeight}`);
-  const interleaved = image.samples === 1 || (page.number(284) ?? 1) === 1;
+  const interleaved = image.samples === 1 || (page.integer(284) ?? 1) === 1;
   const across = Math.ceil(image.width / segmentWidth);
   const down = Math.ceil(image.height / segmentHeight);
   const needed = across * down * (interleaved ? 1 : image.samples);
   const size = segmentWidth * segmentHeight * image.bytes * (interleaved ? image.samples : 1);
   if (size > 2 ** 31) throw new NebuliftError("too-large", `TIFF segments of ${size} bytes`);
   if (needed > file.source.size) throw new NebuliftError("bad-header", `${needed} segments in ${file.source.size} bytes`);
-  const offsets = page.numbers(tiled ? 324 : 273, needed);
-  let lengths = page.numbers(tiled ? 325 : 279, needed);
+  const offsets = page.integers(tiled ? 324 : 273, needed);
+  let lengths = page.integers(tiled ? 325 : 279, needed);
   if (lengths.length === 0 && needed === 1) lengths = [Math.max(0, file.source.size - (offsets[0] ?? 0))];
   if (offsets.length < needed || lengths.length < needed) {
     throw new NebuliftError("bad-header", `${Math.min(offsets.length, lengths.length)} of ${needed} TIFF segments`);

@@ -38,7 +38,7 @@ export function openTiff(file: FileBytes, maxSamples: number): FrameFile | null 
 /** Tag 254 (NewSubfileType) marks reduced copies by bit 0; a file of nothing else gives its first page. */
 function fullSizePage(tiff: TiffFile): TiffDirectory {
   const pages = tiff.directories();
-  const page = pages.find((candidate) => ((candidate.number(254) ?? 0) & 1) === 0 && candidate.has(256)) ?? pages[0];
+  const page = pages.find((candidate) => ((candidate.integer(254) ?? 0) & 1) === 0 && candidate.has(256)) ?? pages[0];
   if (!page) throw new NebuliftError("no-image-data", "a TIFF without pages");
   return page;
 }

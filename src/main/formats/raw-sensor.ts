@@ -54,8 +54,8 @@ export function checkRafComplete(file: FileBytes): void {
 export function checkSegmentsComplete(file: FileBytes, directory: TiffDirectory): void {
   const [offsetTag, lengthTag] = directory.has(324) ? [324, 325] : [273, 279];
   const count = Math.min(directory.count(offsetTag), directory.count(lengthTag), file.size);
-  const offsets = directory.numbers(offsetTag, count);
-  const lengths = directory.numbers(lengthTag, count);
+  const offsets = directory.integers(offsetTag, count);
+  const lengths = directory.integers(lengthTag, count);
   offsets.forEach((offset, i) => {
     checkWithin(file, offset, lengths[i]);
   });
@@ -83,7 +83,7 @@ function checkWithin(file: FileBytes, offset: number, length: number): void {
 /** DNG 1.7: BlackLevel repeats over BlackLevelRepeatDim, WhiteLevel; null where the file does not state them. */
 export function dngLevels(directory: TiffDirectory): { black: RawLevels["black"] | null; white: number | null } {
   const white = directory.number(50717);
-  const [rows, columns] = directory.has(50713) ? directory.numbers(50713, 2) : [1, 1];
+  const [rows, columns] = directory.has(50713) ? directory.integers(50713, 2) : [1, 1];
   const levels = directory.numbers(50714, 64);
   const known = rows >= 1 && columns >= 1 && rows * columns <= levels.length;
   const at = (row: number, column: number) => levels[(row % rows) * columns + (column % columns)];

@@ -64,9 +64,9 @@ function checkBefore(raw: RawFile, maxSamples: number): void {
   if (raw.kind === "CR3") checkBoxesComplete(raw.file);
   if (!raw.tiff) return;
   const { directory } = raw.tiff;
-  const width = directory.number(256) ?? 0;
-  const height = directory.number(257) ?? 0;
-  if (width * height * (directory.number(277) ?? 1) > maxSamples) throw new NebuliftError("too-large", `${width} x ${height}`);
+  const width = directory.integer(256) ?? 0;
+  const height = directory.integer(257) ?? 0;
+  if (width * height * (directory.integer(277) ?? 1) > maxSamples) throw new NebuliftError("too-large", `${width} x ${height}`);
   // Panasonic's RW2 and Olympus' ORF use the same tags for other things.
   if (raw.kind === "TIFF") checkSegmentsComplete(raw.file, directory);
 }
@@ -137,7 +137,7 @@ function cfaOfRaw(raw: RawFile, about: About): CfaPattern | null {
   if (about.filters !== X_TRANS) return bayerOf(about.filters ?? 0, about.cdesc ?? "");
   if (raw.kind === "RAF") return xTransOfRaf(raw.file, about.left_margin, about.top_margin);
   // The stated pattern begins at the active area; LibRaw moves odd beginnings on by one.
-  const [top, left] = directory?.has(ACTIVE_AREA) ? directory.numbers(ACTIVE_AREA, 2) : [0, 0];
+  const [top, left] = directory?.has(ACTIVE_AREA) ? directory.integers(ACTIVE_AREA, 2) : [0, 0];
   return stated && shiftCfa(stated, about.left_margin - left, about.top_margin - top);
 }
 

@@ -67,6 +67,18 @@ export class TiffDirectory {
     return Array.from({ length: count }, (_, i) => valueAt(view, i * size, entry.type, this.littleEndian));
   }
 
+  /** The same for what can only be sizes, places and codes. Throws `bad-header` for anything but whole numbers from 0. */
+  integer(tag: number): number | null {
+    return this.integers(tag, 1)[0] ?? null;
+  }
+
+  integers(tag: number, most: number): number[] {
+    const values = this.numbers(tag, most);
+    const odd = values.find((value) => !Number.isSafeInteger(value) || value < 0);
+    if (odd !== undefined) throw new NebuliftError("bad-header", `TIFF tag ${tag} is ${odd}`);
+    return values;
+  }
+
   /** Text up to its first NUL, trimmed; null when absent or empty. */
   text(tag: number): string | null {
     const bytes = this.bytes(tag, LONGEST_TEXT);
@@ -169,7 +181,7 @@ export class TiffFile {
   below(directory: TiffDirectory, tag: number): TiffDirectory[] {
     return directory.numbers(tag, MOST_DIRECTORIES).flatMap((at) => {
       try {
-        return at > 0 ? [this.read(at).directory] : [];
+        return Number.isSafeInteger(at) && at > 0 ? [this.read(at).directory] : [];
       } catch (error) {
         // The page itself may be whole: only what was asked of this directory is missing.
         if (error instanceof NebuliftError && (error.code === "truncated" || error.code === "bad-header")) return [];

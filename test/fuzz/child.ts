@@ -1,0 +1,70 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { NebuliftError } from "../../src/shared/errors.ts";
+import type { Picture } from "./likeness.ts";
+import type { Seed } from "./seeds.ts";
+import { Grader, garbageFault, pictureOf } from "./subject.ts";
+import { enter, mutantOf } from "./workshop.ts";
+
+/**
+ * Grades mutants one after another in one process: `child.ts FOLDER SEED FROM TO STEP`. It says what it begins with before it
+ * begins, so that whoever watches knows which file it died of: `begin INDEX NAME`, then `end {json}`; `ready` at first.
+ */
+const [folder = "", seed = "0", from = "0", to = "0", step = "1"] = process.argv.slice(2);
+const say = (line: string): void => {
+  writeSync(1, `${line}\n`);
+};
+
+const workshop = enter(folder);
+const own = join(folder, `child-${process.pid}`);
+mkdirSync(own);
+const path = join(own, "frame.bin");
+const grader = new Grader();
+await grader.prepare(workshop.mono, workshop.bayer);
+
+const truths = new Map<string, Picture | null>();
+/** What a seed showed before it was damaged; null for one that nobody could read. */
+async function pictureOfSeed(seed: Seed | undefined): Promise<Picture | null> {
+  if (!seed) return null;
+  const known = truths.get(seed.name);
+  if (known !== undefined) return known;
+  const whole = join(own, "whole.bin");
+  writeFileSync(whole, seed.bytes);
+  const picture = await pictureOf(whole).catch((error: unknown) => {
+    if (error instanceof NebuliftError) return null;
+    throw error;
+  });
+  truths.set(seed.name, picture);
+  return picture;
+}
+/** Files that only claim to be some maker's show the sky of those that are read. */
+async function truthOf(of: Seed): Promise<Picture | null> {
+  if (!of.sky) return null;
+  return (await pictureOfSeed(of)) ?? pictureOfSeed(workshop.seeds.find(({ name }) => name === "raw dng"));
+}
+say("ready");
+
+for (let index = Number(from); index < Number(to); index += Number(step)) {
+  const { of, bytes } = mutantOf(workshop, Number(seed), index);
+  writeFileSync(path, bytes);
+  say(`begin ${index} ${of.family} ${of.name}`);
+  forgetPeak();
+  const began = process.cpuUsage();
+  const { result, fault: itself } = await grader.grade(path);
+  const { user, system } = process.cpuUsage(began);
+  const peak = peakBytes();
+  const fault = itself ?? (result === "clean" ? await garbageFault(path, await truthOf(of)) : null);
+  say(`end ${JSON.stringify({ index, family: of.family, name: of.name, result, fault, cpuMs: (user + system) / 1000, peak })}`);
+}
+rmSync(own, { recursive: true });
+
+/** Linux keeps the most memory a process has ever held, and can be told to begin anew. */
+function forgetPeak(): void {
+  if (process.platform === "linux") writeFileSync("/proc/self/clear_refs", "5");
+}
+
+function peakBytes(): number {
+  if (process.platform !== "linux") return process.memoryUsage.rss();
+  const line = /VmHWM:\s*(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"));
+  return Number(line?.[1] ?? 0) * 1024;
+}
