@@ -52,14 +52,22 @@ export function readOut(
   const top = 65536 - unit;
   const perStep = 1 / (sensor.electronsPerAdu * unit);
   const pedestal = sensor.pedestal / unit;
+  const readVariance = sensor.readNoise ** 2;
+  const nearlyFull = sensor.fullWell - 6 * Math.sqrt(sensor.fullWell);
   const noise = random.fork("noise");
   const bands = random.fork("banding");
   for (let y = 0; y < height; y++) {
     const band = sensor.banding > 0 ? sensor.banding * bands.normal() : 0;
     for (let x = 0, i = y * width; x < width; x++, i++) {
       const seen = electrons[i] * pattern.response[(Math.imul(i, 0x9e3779b1) >>> 16) & 65535];
-      const collected = Math.min(sensor.fullWell, noise.poisson(seen));
-      const value = Math.round((collected + sensor.readNoise * noise.normal() + band) * perStep + pedestal) * unit;
+      // Far from both ends photon and read noise are one normal deviate, skewed as Poisson is (Cornish & Fisher 1938).
+      let read = 0;
+      if (seen > 40 && seen < nearlyFull) {
+        const z = noise.normal();
+        const variance = seen + readVariance;
+        read = seen + Math.sqrt(variance) * z + ((z * z - 1) * seen) / (6 * variance);
+      } else read = Math.min(sensor.fullWell, noise.poisson(seen)) + sensor.readNoise * noise.normal();
+      const value = Math.round((read + band) * perStep + pedestal) * unit;
       data[i] = Math.max(0, Math.min(top, value));
     }
   }
