@@ -53,7 +53,7 @@ export function trailGrid(frame: PreparedFrame, side: number): TrailGrid {
   const rings = kernels.take(RINGS.length);
   new Int8Array(kernels.memory.buffer, rings, RINGS.length).set(RINGS);
   const bright = Math.round(BRIGHT * grid.perSigma);
-  kernels.call.trailStars(quiet, width, height, bright, CLIP * grid.perSigma, rings, RINGS.length / 16, starReach(side), residual);
+  kernels.call.trailStars(quiet, width, height, bright, CLIP * grid.perSigma, rings, starReach(side), residual);
   kernels.release(mark);
   return grid;
 }

@@ -130,8 +130,9 @@ function withEnds(frame: PreparedFrame, line: MeasuredLine): MeasuredLine {
 
 /** Height above the lines beside that no verification asks more of. */
 const ENOUGH = 20;
-/** So faint, so little above the lines beside it or so short that no better path will make a trail of it. */
+/** So faint, so wide, so little above the lines beside it or so short that no better path will make a trail of it. */
 function isHopeless(frame: PreparedFrame, line: RefinedTrail): boolean {
+  if (line.width > 1.3 * WIDEST) return true;
   if (line.zBeside < 0.4 * LEAST_Z_BESIDE) return true;
   return line.z < 0.7 * leastHeight(frame, line) || lengthOf(line) < 0.6 * leastLength(frame, line);
 }

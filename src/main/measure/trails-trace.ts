@@ -34,7 +34,8 @@ const RIBBONS: readonly [first: number, last: number][] = [
   [-1, 1],
   [0, 2],
 ];
-/** Turns tried about the line's middle: how far its ends go apart, cells. */
+/** Turns tried about the line's middle, unless it is this clear without: how far its ends go apart, cells. */
+const CLEAR = 3;
 const TURNS = [-1.4, 1.4];
 
 /**
@@ -45,7 +46,7 @@ export function traceLine(frame: PreparedFrame, grid: TrailGrid, line: BrightLin
   const beside = sumsBeside(frame, grid, line);
   let best = bestRibbon(beside, 0, grid.perSigma);
   if (best.margin < HOPELESS) return { from: line.from, to: line.to, begin: 0, end: 1, width: 1, z: 0, stands: false };
-  for (const turn of TURNS) {
+  for (const turn of best.margin > CLEAR ? [] : TURNS) {
     const part = bestRibbon({ ...beside, sums: turnedSums(beside.sums, turn) }, turn, grid.perSigma);
     if (part.margin > best.margin) best = part;
   }

@@ -29,7 +29,7 @@ const THRESHOLD_COARSE = 4.7;
 const LINES_PER_ROUND = 40;
 const MOST_ROUNDS = 6;
 /** Lines laid onto the pixels in vain after which a round ends. */
-const MOST_ALIGNED = 10;
+const MOST_ALIGNED = 7;
 /** Lines measured in vain after which a round ends: nebulae and star trails show hundreds. */
 const MOST_WASTED = 6;
 /** The same for a whole frame. */

@@ -73,8 +73,9 @@ export interface TrailCellKernels {
   ): void;
   /**
    * out = residual clipped to +-limit, but 0 for cells above `bright` that do not continue along a line: for no direction
-   * of a ring are both opposite cells bright and those across not. `rings`: per ring 8 pairs (dx, dy) of i8, pair i + 4
-   * at right angles to pair i. Cells up to `reach` from such a one are set to 0 too. Returns how many such cells there are.
+   * of a ring are both opposite cells bright and those across not, nor, as at the end of a dash, one of them on the first ring and on
+   * the second (or beside it there) with none across. `rings`: two rings of 8 pairs (dx, dy) of i8, pair i + 4 at right angles to
+   * pair i. Cells up to `reach` from such a one are set to 0 too. Returns how many such cells there are.
    */
   trailStars(
     residual: number,
@@ -83,7 +84,6 @@ export interface TrailCellKernels {
     bright: number,
     limit: number,
     rings: number,
-    ringCount: number,
     reach: number,
     out: number,
   ): number;
@@ -178,31 +178,44 @@ export function referenceTrailCells(memory: WebAssembly.Memory): TrailCellKernel
         out[n] = Math.round(Math.max(-limit, Math.min(mask[n] * (value[n] - mean[n]) * scale[b], limit)));
       }
     },
-    trailStars(residual, width, height, bright, limit, rings, ringCount, reach, out) {
+    trailStars(residual, width, height, bright, limit, rings, reach, out) {
       const value = i16(residual, width * height);
-      const ring = new Int8Array(memory.buffer, rings, 16 * ringCount);
+      const ring = new Int8Array(memory.buffer, rings, 32);
       const target = i16(out, width * height);
-      let masked = 0;
-      const reaches = (x: number, y: number, floor: number) =>
+      const isBright = (x: number, y: number, floor: number) =>
         x < 0 || x >= width || y < 0 || y >= height ? null : value[y * width + x] >= floor;
-      const continues = (x: number, y: number, pair: number, floor: number) => {
-        const one = reaches(x + ring[2 * pair], y + ring[2 * pair + 1], floor);
-        const other = reaches(x - ring[2 * pair], y - ring[2 * pair + 1], floor);
+      /** Whether the cell in direction 0 .. 15 of a ring is bright; null outside the grid. */
+      const onRing = (x: number, y: number, r: number, direction: number, floor: number, aside = 0) => {
+        const sign = direction < 8 ? 1 : -1;
+        const [dx, dy] = [ring[16 * r + 2 * (direction & 7)], ring[16 * r + 2 * (direction & 7) + 1]];
+        const flat = Math.abs(dx) > Math.abs(dy);
+        return isBright(x + sign * dx + (flat ? 0 : aside), y + sign * dy + (flat ? aside : 0), floor);
+      };
+      const goesThrough = (x: number, y: number, r: number, pair: number, floor: number) => {
+        const [one, other] = [onRing(x, y, r, pair, floor), onRing(x, y, r, pair + 8, floor)];
         return one !== false && other !== false && !(one === null && other === null);
       };
+      const isEnd = (x: number, y: number, direction: number, floor: number) => {
+        const across = (direction + 4) % 8;
+        if (onRing(x, y, 0, across, floor) || onRing(x, y, 0, across + 8, floor)) return false;
+        return onRing(x, y, 0, direction, floor) && [-1, 0, 1].some((aside) => onRing(x, y, 1, direction, floor, aside));
+      };
+      const isLine = (x: number, y: number, floor: number) => {
+        for (let i = 0; i < 16; i++) {
+          const [r, pair] = [i >> 3, i & 7];
+          if (goesThrough(x, y, r, pair, floor) && !goesThrough(x, y, r, (pair + 4) % 8, floor)) return true;
+          if (isEnd(x, y, i, floor)) return true;
+        }
+        return false;
+      };
+      let masked = 0;
       for (let n = 0; n < value.length; n++) target[n] = Math.max(-limit, Math.min(value[n], limit));
       for (let n = 0; n < value.length; n++) {
         if (value[n] <= bright) continue;
         const x = n % width;
         const y = Math.floor(n / width);
         const floor = Math.min(Math.trunc((value[n] * 2) / 5), bright);
-        let line = false;
-        for (let r = 0; r < ringCount; r++) {
-          for (let i = 0; i < 8; i++) {
-            if (continues(x, y, r * 8 + i, floor) && !continues(x, y, r * 8 + ((i + 4) % 8), floor)) line = true;
-          }
-        }
-        if (line) continue;
+        if (isLine(x, y, floor)) continue;
         for (let v = Math.max(0, y - reach); v <= Math.min(height - 1, y + reach); v++) {
           target.fill(0, v * width + Math.max(0, x - reach), v * width + Math.min(width, x + reach + 1));
         }

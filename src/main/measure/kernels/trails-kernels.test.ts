@@ -192,16 +192,21 @@ describe("trail kernels against their reference", () => {
     const residual = kernels.take(width * height * 2);
     const cells = kernels.i16(residual, width * height).fill(0);
     for (let x = 0; x < width; x++) cells[20 * width + x] = 60;
+    for (let x = 5; x < 16; x++) cells[10 * width + x] = 60;
     cells[40 * width + 11] = 80;
     cells[41 * width + 13] = 25;
-    const rings = kernels.take(16);
-    new Int8Array(kernels.memory.buffer, rings, 16).set([3, 0, 3, 1, 2, 2, 1, 3, 0, 3, -1, 3, -2, 2, -3, 1]);
-    const [fast, slow] = both(width * height, (call, out) => call.trailStars(residual, width, height, 40, 30, rings, 1, 0, out));
+    const random = uniform(9);
+    for (let n = 0; n < 60; n++) cells[Math.floor((28 + 9 * random()) * width)] = 35 + Math.floor(40 * random());
+    const near = [3, 0, 3, 1, 2, 2, 1, 3, 0, 3, -1, 3, -2, 2, -3, 1];
+    const rings = kernels.take(32);
+    new Int8Array(kernels.memory.buffer, rings, 32).set([...near, ...near.map((step) => 2 * step)]);
+    const [fast, slow] = both(width * height, (call, out) => call.trailStars(residual, width, height, 40, 30, rings, 0, out));
     expect(fast).toEqual(slow);
-    const [wide, wideSlow] = both(width * height, (call, out) => call.trailStars(residual, width, height, 40, 30, rings, 1, 2, out));
+    const [wide, wideSlow] = both(width * height, (call, out) => call.trailStars(residual, width, height, 40, 30, rings, 2, out));
     expect(wide).toEqual(wideSlow);
     expect([fast[40 * width + 11], fast[41 * width + 13], wide[41 * width + 13]]).toEqual([0, 25, 0]);
     expect(Array.from(fast.subarray(20 * width, 21 * width))).toEqual(Array(width).fill(30));
+    expect(Array.from(fast.subarray(10 * width + 5, 10 * width + 16))).toEqual(Array(11).fill(30));
   });
 });
 

@@ -106,30 +106,64 @@ export function trailResidual(
   }
 }
 
-/** Whether a bright cell continues in two opposite directions but not across them: part of a line, not of a star. */
-function lineLike(residual: usize, width: i32, height: i32, x: i32, y: i32, floor: i32, ring: usize): bool {
-  // ring: 8 pairs of (dx, dy) as i8; the direction across pair i is pair (i + 4) % 8.
-  let bright: u32 = 0;
-  for (let i = 0; i < 8; i++) {
-    const dx = <i32>load<i8>(ring + ((<usize>i) << 1));
-    const dy = <i32>load<i8>(ring + ((<usize>i) << 1) + 1);
-    const xa = x + dx;
-    const ya = y + dy;
-    const xb = x - dx;
-    const yb = y - dy;
-    // Beyond the border a line may go on: judged by its other side alone.
-    const ina = xa >= 0 && xa < width && ya >= 0 && ya < height;
-    const inb = xb >= 0 && xb < width && yb >= 0 && yb < height;
-    let on = ina || inb;
-    if (ina && <i32>load<i16>(residual + ((<usize>(ya * width + xa)) << 1)) < floor) on = false;
-    if (inb && <i32>load<i16>(residual + ((<usize>(yb * width + xb)) << 1)) < floor) on = false;
-    if (on) bright |= 1 << i;
+/**
+ * Which of the 16 cells of a ring are bright: bit i for pair i's (dx, dy), bit i + 8 for the opposite one. `wide`: or a neighbour of such
+ * a cell, along the axis that its direction advances less on. Cells outside the grid have the bits that `outside` gives.
+ */
+function brightOn(residual: usize, width: i32, height: i32, x: i32, y: i32, floor: i32, ring: usize, wide: bool, outside: bool): u32 {
+  let bits: u32 = 0;
+  for (let i = 0; i < 16; i++) {
+    const sign = i < 8 ? 1 : -1;
+    const at = ring + ((<usize>(i & 7)) << 1);
+    const dx = sign * <i32>load<i8>(at);
+    const dy = sign * <i32>load<i8>(at + 1);
+    const flat = abs(dx) > abs(dy);
+    let on = false;
+    for (let n = wide ? -1 : 0; n <= (wide ? 1 : 0); n++) {
+      const u = x + dx + (flat ? 0 : n);
+      const v = y + dy + (flat ? n : 0);
+      if (u < 0 || u >= width || v < 0 || v >= height) on = on || outside;
+      else on = on || <i32>load<i16>(residual + ((<usize>(v * width + u)) << 1)) >= floor;
+    }
+    if (on) bits |= 1 << i;
   }
-  const across = ((bright >> 4) | (bright << 4)) & 0xff;
-  return (bright & ~across) != 0;
+  return bits;
 }
 
-export function trailStars(residual: usize, width: i32, height: i32, bright: i32, limit: i32, rings: usize, ringCount: i32, reach: i32, out: usize): i32 {
+/** Directions (8 bits) of which one of two opposite cells is bright and the other bright or outside the grid. */
+// @ts-ignore: decorator
+@inline
+function through(inside: u32, all: u32): u32 {
+  return ((inside & (all >> 8)) | ((inside >> 8) & all)) & 0xff;
+}
+
+/** Swaps every direction for that across it. */
+// @ts-ignore: decorator
+@inline
+function across(bits: u32): u32 {
+  return ((bits >> 4) | (bits << 4)) & 0xff;
+}
+
+/**
+ * Whether a bright cell is part of a line, not of a star: it goes on in two opposite directions but not across them, or, at the end
+ * of a dash, in one direction on both rings with nothing across.
+ */
+function lineLike(residual: usize, width: i32, height: i32, x: i32, y: i32, floor: i32, rings: usize): bool {
+  const near = brightOn(residual, width, height, x, y, floor, rings, false, false);
+  const nearAll = brightOn(residual, width, height, x, y, floor, rings, false, true);
+  const nearLine = through(near, nearAll);
+  if ((nearLine & ~across(nearLine)) != 0) return true;
+  const far = rings + 16;
+  const farLine = through(
+    brightOn(residual, width, height, x, y, floor, far, false, false),
+    brightOn(residual, width, height, x, y, floor, far, false, true),
+  );
+  if ((farLine & ~across(farLine)) != 0) return true;
+  const end = near & brightOn(residual, width, height, x, y, floor, far, true, false);
+  return (((end | (end >> 8)) & 0xff) & ~across((near | (near >> 8)) & 0xff)) != 0;
+}
+
+export function trailStars(residual: usize, width: i32, height: i32, bright: i32, limit: i32, rings: usize, reach: i32, out: usize): i32 {
   const count = width * height;
   const lim = i16x8.splat(<i16>limit);
   const neg = i16x8.splat(<i16>-limit);
@@ -152,9 +186,7 @@ export function trailStars(residual: usize, width: i32, height: i32, bright: i32
       const y = n / width;
       const x = n - y * width;
       const floor = min((v * 2) / 5, bright);
-      let line = false;
-      for (let r = 0; r < ringCount; r++) if (lineLike(residual, width, height, x, y, floor, rings + ((<usize>r) << 4))) line = true;
-      if (line) continue;
+      if (lineLike(residual, width, height, x, y, floor, rings)) continue;
       masked++;
       for (let v = max(0, y - reach); v <= min(height - 1, y + reach); v++) {
         for (let u = max(0, x - reach); u <= min(width - 1, x + reach); u++) store<i16>(out + ((<usize>(v * width + u)) << 1), 0);
