@@ -10,6 +10,7 @@ import { openServices } from "./cli/services-for-cli.ts";
 import { demo, simulate } from "./cli/simulated.ts";
 import { addSortingCommands } from "./cli/sorting.ts";
 import { addThresholdCommands } from "./cli/thresholds.ts";
+import { addValidateCommand } from "./cli/validate.ts";
 import { addWatchCommand } from "./cli/watch.ts";
 import { APP_VERSION, type Services, type SimulateArguments } from "./services.ts";
 
@@ -21,6 +22,7 @@ const TOPICS: readonly AddCommands[] = [
   addWatchCommand,
   addReviewCommand,
   addExportCommands,
+  addValidateCommand,
 ];
 
 /** Runs one command line and returns its exit code. */
@@ -71,6 +73,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--report <file>", "write the report as JSON")
     .option("--csv <file>", "write one row a frame")
     .option("--html <file>", "write a page with timelines and pictures")
+    .option("--explain", "reports carry every number that was held against a limit")
     .option("--json", "print the report as JSON and nothing else")
     .addOption(trailsOption())
     .option("--rules <file>", "limits and rules of your own (docs/rules.md)")

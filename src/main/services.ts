@@ -88,8 +88,9 @@ export class Services {
     return gradeNight(this.#engine, paths, { settings: this.thresholds(), sniffer: SNIFFER, ...options });
   }
 
-  report(night: NightState, settings: JudgeSettings = this.thresholds()): ReturnType<typeof reportOf> {
-    const report = reportOf(night, APP_VERSION, settings);
+  /** `explain`: with every number that was held against a limit. */
+  report(night: NightState, settings: JudgeSettings = this.thresholds(), explain = false): ReturnType<typeof reportOf> {
+    const report = reportOf(night, APP_VERSION, settings, explain);
     return this.#store ? { ...report, frames: withDecisions(report.frames, this.#store.decisions) } : report;
   }
 

@@ -295,6 +295,27 @@ export interface Reason {
   rule?: string;
 }
 
+/**
+ * One measured number held against its limit, named in a reason or not: with all of these a verdict can be redone by hand.
+ * chance = factor * Phi(d / error), with d = ln(value / limit) for `scale` ratio, value - limit for difference, its sign turned
+ * where harm lies below; Phi is the standard normal distribution. Without a scale the chance follows from counts (docs/judgement.md).
+ */
+export interface Evidence {
+  code: ReasonCode;
+  metric: string;
+  value: number | null;
+  unit: string;
+  limit: number | null;
+  beyond: "above" | "below" | null;
+  scale: "ratio" | "difference" | null;
+  /** 1 sigma: relative for ratios, in units of the value for differences. */
+  error: number | null;
+  /** What else has to hold for the number to count, 0..1. */
+  factor: number;
+  /** P(this harms the stack). */
+  chance: number;
+}
+
 export interface Verdict {
   kind: VerdictKind;
   /** Calibrated P(contaminated); null when not graded. */
@@ -332,6 +353,8 @@ export interface ReportFrame {
   comparedWith: number;
   group: string | null;
   reasons: Reason[];
+  /** Every number that was held against a limit; only in reports that were asked to explain. */
+  evidence?: Evidence[];
   /** Flat numbers by name, each finite or null. */
   measurements: Record<string, number | null> | null;
   metadata:

@@ -27,6 +27,7 @@ export interface GradingOptions extends SortingOptions {
   csv?: string;
   html?: string;
   rules?: string;
+  explain?: boolean;
 }
 
 /** Grades with progress on stderr. */
@@ -51,7 +52,7 @@ export async function gradeForCli(
         );
       },
     });
-    return { night, report: services.report(night, settings), settings };
+    return { night, report: services.report(night, settings, options.explain), settings };
   } finally {
     line.end();
   }
@@ -65,7 +66,7 @@ export async function settingsFor({ rules, trails }: GradingOptions, inForce: Ju
 
 /** `analyze`: every number of a few frames, to read or to redo the verdict by hand. */
 export async function analyze(services: Services, files: readonly string[], options: GradingOptions, signal: AbortSignal): Promise<number> {
-  const { report } = await gradeForCli(services, files, options, signal);
+  const { report } = await gradeForCli(services, files, { ...options, explain: true }, signal);
   if (options.json) process.stdout.write(reportText(report));
   else {
     for (const frame of report.frames) {

@@ -52,14 +52,8 @@ export async function gradeNight(engine: Engine, paths: readonly string[], optio
   return { scan, results, judged: judgeResults(results.values(), options.settings) };
 }
 
-export function reportOf(night: NightState, app: string, settings: JudgeSettings): Report & { otherFiles: string[] } {
-  return makeReport(night, app, {
-    trails: settings.trails,
-    limits: settings.limits,
-    review: settings.review,
-    calibration: settings.calibration,
-    leastGroup: settings.leastGroup,
-    filters: settings.filters,
-    rules: night.judged.rules.map(({ rule, frames, minutes, changed }) => ({ ...rule, frames, minutes, changed })),
-  });
+export function reportOf(night: NightState, app: string, settings: JudgeSettings, explain = false): Report & { otherFiles: string[] } {
+  const rules = night.judged.rules.map(({ rule, frames, minutes, changed }) => ({ ...rule, frames, minutes, changed }));
+  const { trails, limits, review, calibration, leastGroup, filters } = settings;
+  return makeReport(night, app, { trails, limits, review, calibration, leastGroup, filters, rules }, explain);
 }

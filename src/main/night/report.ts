@@ -12,13 +12,16 @@ export interface NightState {
   judged: JudgedNight;
 }
 
-export function reportFrames(night: NightState): ReportFrame[] {
+export function reportFrames(night: NightState, explain = false): ReportFrame[] {
   const groupOf = new Map<string, string>();
   for (const group of night.judged.groups) for (const id of group.frames) groupOf.set(id, group.id);
   const frames: ReportFrame[] = [];
   for (const path of night.scan.frames) {
     const result = night.results.get(path);
-    if (result) frames.push(reportFrame(night.scan.root, result, night.judged.frames.get(path) ?? null, groupOf.get(path) ?? null));
+    if (!result) continue;
+    const judged = night.judged.frames.get(path) ?? null;
+    const frame = reportFrame(night.scan.root, result, judged, groupOf.get(path) ?? null);
+    frames.push(explain && judged ? { ...frame, evidence: judged.evidence } : frame);
   }
   for (const { path, error } of night.scan.problems) frames.push(unreadable(reportPath(night.scan.root, path), error.toEnvelope()));
   return frames;
@@ -145,8 +148,14 @@ export function reportGroups(judged: JudgedNight, stretches: ReadonlyMap<string,
   }));
 }
 
-export function makeReport(night: NightState, app: string, settings: Record<string, unknown>): Report & { otherFiles: string[] } {
-  const frames = reportFrames(night);
+/** `explain` adds to every frame all numbers that were held against a limit. */
+export function makeReport(
+  night: NightState,
+  app: string,
+  settings: Record<string, unknown>,
+  explain = false,
+): Report & { otherFiles: string[] } {
+  const frames = reportFrames(night, explain);
   return {
     schema: 1,
     app,

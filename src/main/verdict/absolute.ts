@@ -1,6 +1,6 @@
-import { GRID_COLUMNS } from "../../shared/domain.ts";
+import { GRID_COLUMNS, GRID_ROWS } from "../../shared/domain.ts";
 import type { NightFrame } from "./groups.ts";
-import { chanceBeyond, chanceBeyondRatio, type Harm } from "./harm.ts";
+import { chanceBeyond, differenceTest, type Harm, type HarmTest, ratioTest } from "./harm.ts";
 import { seenShape } from "./seen-shape.ts";
 import type { JudgeSettings } from "./settings.ts";
 
@@ -13,6 +13,8 @@ const ENOUGH_STARS = 8;
 export function absoluteHarms(frame: NightFrame, settings: JudgeSettings): Harm[] {
   return [...starHarms(frame), ...shapeHarms(frame, settings), ...skyHarms(frame, settings), ...sensorHarms(frame)];
 }
+
+const CELLS = GRID_COLUMNS * GRID_ROWS;
 
 /** Pixels. */
 const SUBFRAME = 300_000;
@@ -27,14 +29,14 @@ function starHarms(frame: NightFrame): Harm[] {
     // A focusing exposure shows a star or two, by its size or its shortness; a light that does is lost.
     const small = width * height < SUBFRAME || (frame.summary.metadata.exposure ?? SHORT) < SHORT;
     const probability = stars.count === 0 ? 0.97 : small ? 0.6 - 0.03 * stars.count : 0.95 - 0.1 * stars.count;
-    return [harm("no-stars", "stars", stars.count, "stars", { limit: FEW_STARS, probability })];
+    return [harm("no-stars", "stars", stars.count, "stars", { limit: FEW_STARS, probability, test: null })];
   }
   // What was detected but cannot be fitted as stars, or is sharper than any star, is hot pixels, cosmic rays or noise.
   const sharp = shape.fwhm !== null && shape.fwhm < SHARPEST * frame.measurement.sampling;
   if (shape.fitted < 3 || (sharp && shape.fitted < ENOUGH_STARS)) {
     const impossible = shape.fwhm !== null && shape.fwhm < IMPOSSIBLE * frame.measurement.sampling;
     const probability = impossible || (sharp && (shape.eccentricity ?? 0) > 0.8) ? 0.85 : shape.fwhm === null ? 0.5 : 0.3;
-    return [harm("no-stars", "starsFitted", shape.fitted, "stars", { limit: 3, probability })];
+    return [harm("no-stars", "starsFitted", shape.fitted, "stars", { limit: 3, probability, test: null })];
   }
   return [];
 }
@@ -55,24 +57,25 @@ function shapeHarms(frame: NightFrame, settings: JudgeSettings): Harm[] {
   const widest = scale === null ? limits.fwhmArcsec : Math.max(limits.fwhmArcsec, WIDEST_PIXELS * frame.measurement.sampling * scale);
   const error = 0.05 + (shape.fwhm && shape.fwhmScatter ? shape.fwhmScatter / shape.fwhm / Math.sqrt(Math.max(1, shape.fitted)) : 0.1);
   if (shape.fwhmArcsec !== null && shape.fitted >= 3) {
-    const probability = chanceBeyondRatio(shape.fwhmArcsec, widest, error, "above");
-    out.push(harm("focus", "fwhmArcsec", shape.fwhmArcsec, "arcsec", { limit: widest, probability }));
+    const tested = ratioTest(shape.fwhmArcsec, widest, error, "above");
+    out.push(harm("focus", "fwhmArcsec", shape.fwhmArcsec, "arcsec", { limit: widest, ...tested }));
   }
   if (shape.donuts !== null && shape.donuts > 0.1) {
     const few = 0.2 / Math.sqrt(Math.max(1, frame.measurement.stars.counted));
-    const probability = chanceBeyond(shape.donuts, limits.donuts, 0.06 + few, "above");
-    out.push(harm("focus", "donuts", shape.donuts, "share", { limit: limits.donuts, probability }));
+    const tested = differenceTest(shape.donuts, limits.donuts, 0.06 + few, "above");
+    out.push(harm("focus", "donuts", shape.donuts, "share", { limit: limits.donuts, ...tested }));
   }
   if (seen.eccentricity !== null && enough) {
     const coherent = shape.angleCoherence ?? 0;
-    const elongated = chanceBeyond(seen.eccentricity, limits.eccentricityAbsolute, 0.015 + 0.15 / Math.sqrt(shape.fitted), "above");
-    const probability = elongated * chanceBeyond(coherent, 0.5, 0.1, "above");
+    const error = 0.015 + 0.15 / Math.sqrt(shape.fitted);
+    const oneWay = chanceBeyond(coherent, 0.5, 0.1, "above");
+    const tested = differenceTest(seen.eccentricity, limits.eccentricityAbsolute, error, "above", oneWay);
     const code = coherent > 0.5 ? "tracking" : "focus";
-    out.push(harm(code, "eccentricitySeen", seen.eccentricity, "", { limit: limits.eccentricityAbsolute, probability }));
+    out.push(harm(code, "eccentricitySeen", seen.eccentricity, "", { limit: limits.eccentricityAbsolute, ...tested }));
   }
   if (shape.doubled !== null && frame.measurement.stars.counted >= 12) {
-    const probability = chanceBeyond(shape.doubled, 0.4, 0.07, "above");
-    out.push(harm("tracking", "doubled", shape.doubled, "share", { limit: 0.4, probability }));
+    const tested = differenceTest(shape.doubled, 0.4, 0.07, "above");
+    out.push(harm("tracking", "doubled", shape.doubled, "share", { limit: 0.4, ...tested }));
   }
   return out;
 }
@@ -84,14 +87,13 @@ function skyHarms(frame: NightFrame, settings: JudgeSettings): Harm[] {
     const fill = background.level / sensor.ceiling;
     // The darkest sky of a float frame may be at or below zero: then there is nothing to fill.
     if (sensor.ceilingFrom !== "data" || fill > 0.9) {
-      const probability = chanceBeyond(fill, settings.limits.skyFill, 0.03, "above");
-      out.push(
-        harm("overexposed", "background", background.level, "ADU", { limit: settings.limits.skyFill * sensor.ceiling, probability }),
-      );
+      const limit = settings.limits.skyFill * sensor.ceiling;
+      const tested = differenceTest(background.level, limit, 0.03 * sensor.ceiling, "above");
+      out.push(harm("overexposed", "background", background.level, "ADU", { limit, ...tested }));
     }
   }
-  const probability = chanceBeyond(sensor.saturatedFraction, 0.05, 0.015, "above");
-  out.push(harm("overexposed", "saturated", sensor.saturatedFraction, "share", { limit: 0.05, probability }));
+  const tested = differenceTest(sensor.saturatedFraction, 0.05, 0.015, "above");
+  out.push(harm("overexposed", "saturated", sensor.saturatedFraction, "share", { limit: 0.05, ...tested }));
   return out;
 }
 
@@ -99,33 +101,39 @@ function sensorHarms(frame: NightFrame): Harm[] {
   const { sensor, background } = frame.measurement;
   const out: Harm[] = [];
   const flat = background.noise === 0 && background.cells.every((value) => value === null || value === background.level);
-  if (flat) out.push(harm("sensor-fault", "noise", 0, "ADU", { limit: 0, probability: 0.98 }));
+  if (flat) out.push(harm("sensor-fault", "noise", 0, "ADU", { limit: 0, probability: 0.98, test: null }));
   for (const [metric, value] of [
     ["rowBanding", sensor.rowBanding],
     ["columnBanding", sensor.columnBanding],
   ] as const) {
     // Banding far over the noise is a read-out fault; mild banding is a property of many cameras and the stack removes it.
-    const probability = chanceBeyondRatio(Math.max(value, 1e-6), 40, 0.3, "above");
-    if (probability > 0.02) out.push(harm("sensor-fault", metric, value, "ratio", { limit: 40, probability }));
+    const tested = ratioTest(Math.max(value, 1e-6), 40, 0.3, "above");
+    if (tested.probability > 0.02) out.push(harm("sensor-fault", metric, value, "ratio", { limit: 40, ...tested }));
   }
   // A few dozen rows spoil a strip of the stack; the empty edge that registering leaves does not, half a frame does.
   for (const [metric, value, limit, error] of [
     ["lostRows", sensor.lostRows, 0.02, 0.003],
     ["emptyEdge", sensor.emptyEdge, 0.25, 0.04],
   ] as const) {
-    const probability = chanceBeyond(value, limit, error, "above");
-    if (probability > 0.01) out.push(harm("sensor-fault", metric, value, "share", { limit, probability }));
+    const tested = differenceTest(value, limit, error, "above");
+    if (tested.probability > 0.01) out.push(harm("sensor-fault", metric, value, "share", { limit, ...tested }));
   }
   const empty = background.cells.map((value, cell) => (value === null ? cell : -1)).filter((cell) => cell >= 0);
   if (empty.length > 0 && empty.length < background.cells.length) {
-    const probability = chanceBeyond(empty.length / background.cells.length, 0.25, 0.06, "above");
+    const tested = differenceTest(empty.length, 0.25 * CELLS, 0.06 * CELLS, "above");
     const cells = empty.map((cell): [number, number] => [cell % GRID_COLUMNS, Math.floor(cell / GRID_COLUMNS)]);
-    out.push({ ...harm("sensor-fault", "emptyCells", empty.length, "cells", { limit: 12, probability }), where: { cells } });
+    out.push({ ...harm("sensor-fault", "emptyCells", empty.length, "cells", { limit: 0.25 * CELLS, ...tested }), where: { cells } });
   }
   return out;
 }
 
-function harm(code: Harm["code"], metric: string, value: number, unit: string, rest: { limit: number; probability: number }): Harm {
+function harm(
+  code: Harm["code"],
+  metric: string,
+  value: number,
+  unit: string,
+  rest: { limit: number; probability: number; test: HarmTest | null },
+): Harm {
   return {
     code,
     metric,
@@ -135,6 +143,7 @@ function harm(code: Harm["code"], metric: string, value: number, unit: string, r
     limit: rest.limit,
     z: null,
     probability: rest.probability,
+    test: rest.test,
     notable: false,
     where: null,
   };

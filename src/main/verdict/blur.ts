@@ -1,5 +1,5 @@
 import { type Compared, deviation, type GroupBaseline, widthByAir } from "./group-baseline.ts";
-import { chanceBeyond, chanceBeyondRatio, type Harm, nearRatio } from "./harm.ts";
+import { differenceTest, type Harm, nearRatio, ratioTest } from "./harm.ts";
 import { seenShape } from "./seen-shape.ts";
 import type { JudgeSettings } from "./settings.ts";
 
@@ -24,6 +24,7 @@ function strangers(compared: Compared, group: GroupBaseline): Harm[] {
       limit: 3,
       z: null,
       probability: 0.6,
+      test: null,
       notable: true,
       where: null,
     },
@@ -54,14 +55,13 @@ export function shapeHarms(compared: Compared, group: GroupBaseline, settings: J
       baseline: usual,
       limit: limits.fwhmRatio * usual,
       z: stands,
-      probability: chanceBeyondRatio(ratio, limits.fwhmRatio, sigma, "above"),
+      ...ratioTest(ratio, limits.fwhmRatio, sigma, "above"),
       notable: (stands > notable && ratio > 1.15) || nearRatio(seen.fwhm / group.fwhmSeen.median, limits.fwhmRatio, sigma, "above"),
       where: null,
     });
   } else if (shape.hfr !== null && group.hfr) {
     const ratio = shape.hfr / group.hfr.median;
     const stands = deviation(shape.hfr, group.hfr);
-    const probability = chanceBeyondRatio(ratio, limits.fwhmRatio, 0.08, "above");
     out.push({
       code: "focus",
       metric: "hfr",
@@ -70,7 +70,7 @@ export function shapeHarms(compared: Compared, group: GroupBaseline, settings: J
       baseline: group.hfr.median,
       limit: limits.fwhmRatio * group.hfr.median,
       z: stands,
-      probability,
+      ...ratioTest(ratio, limits.fwhmRatio, 0.08, "above"),
       notable: (stands > notable && ratio > 1.15) || nearRatio(ratio, limits.fwhmRatio, 0.05, "above"),
       where: null,
     });
@@ -87,7 +87,7 @@ export function shapeHarms(compared: Compared, group: GroupBaseline, settings: J
       baseline: group.eccentricitySeen.median,
       limit: limits.eccentricity,
       z: stands,
-      probability: applies && elongation > 0.06 ? chanceBeyond(seen.eccentricity, limits.eccentricity, error, "above") : 0,
+      ...differenceTest(seen.eccentricity, limits.eccentricity, error, "above", applies && elongation > 0.06 ? 1 : 0),
       notable:
         (stands > notable && elongation > 0.1) ||
         (applies && elongation > 0.06 && nearRatio(seen.eccentricity, limits.eccentricity, error, "above")),

@@ -2,7 +2,7 @@ import { GRID_COLUMNS, type ReasonCode, type Where } from "../../shared/domain.t
 import { atBorder, informedCells, judgeCells, lostCells } from "./cells.ts";
 import { type Compared, deviation, type GroupBaseline } from "./group-baseline.ts";
 import type { NightFrame } from "./groups.ts";
-import { chanceBeyond, chanceBeyondRatio, type Harm, nearRatio } from "./harm.ts";
+import { chanceBeyond, type Harm, nearRatio, ratioTest } from "./harm.ts";
 import type { Baseline } from "./robust.ts";
 import type { JudgeSettings } from "./settings.ts";
 
@@ -25,7 +25,7 @@ export function dimmingHarms(compared: Compared, group: GroupBaseline, settings:
       baseline: 1,
       limit: limits.transparency,
       z: stands,
-      probability: chanceBeyondRatio(value, limits.transparency, sigma, "below"),
+      ...ratioTest(value, limits.transparency, sigma, "below"),
       notable:
         (stands < -notable && value < 0.9) || nearRatio(value * Math.min(1, compared.air.light), limits.transparency, sigma, "below"),
       where: null,
@@ -43,7 +43,7 @@ function countHarms(frame: NightFrame, stars: Baseline, cause: ReasonCode, setti
   const sigma = Math.hypot(stars.sigma, Math.sqrt(stars.median));
   const stands = (count - stars.median) / sigma;
   // With counts rising about tenfold per 2.9 magnitudes (Bahcall & Soneira 1980) a frame at 0.8 of the light keeps ~0.84 of its stars.
-  const probability = chanceBeyondRatio(Math.max(count, 0.5) / stars.median, 0.6, 0.1 + 1 / Math.sqrt(stars.median), "below");
+  const error = 0.1 + 1 / Math.sqrt(stars.median);
   return [
     {
       code: cause,
@@ -53,7 +53,7 @@ function countHarms(frame: NightFrame, stars: Baseline, cause: ReasonCode, setti
       baseline: stars.median,
       limit: 0.6 * stars.median,
       z: stands,
-      probability,
+      ...ratioTest(Math.max(count, 0.5), 0.6 * stars.median, error, "below"),
       notable: stands < -settings.notable && count < 0.8 * stars.median,
       where: null,
     },
@@ -92,6 +92,7 @@ function cellHarms(compared: Compared, global: number, error: number, settings: 
       limit: limits.cells,
       z: null,
       probability,
+      test: null,
       notable: cells.length >= 2 || chances[1].share > limits.cells / 2,
       where,
     },

@@ -1,6 +1,6 @@
 import { GRID_COLUMNS, type ReasonCode } from "../../shared/domain.ts";
 import { type Compared, deviation, type GroupBaseline, weightOf, widthByAir } from "./group-baseline.ts";
-import { chanceBeyondRatio, type Harm, nearRatio } from "./harm.ts";
+import { chanceBeyondRatio, type Harm, nearRatio, ratioTest } from "./harm.ts";
 import { seenShape } from "./seen-shape.ts";
 import type { JudgeSettings } from "./settings.ts";
 
@@ -25,7 +25,7 @@ export function skyHarms(compared: Compared, group: GroupBaseline, settings: Jud
       baseline: 1,
       limit: limits.weight,
       z: deviation(weight, group.weight),
-      probability: chanceBeyondRatio(ratio, limits.weight, 0.1, "below"),
+      ...ratioTest(ratio, limits.weight, 0.1, "below"),
       // What altitude takes is no fault, yet it is said.
       notable: nearRatio((ratio * compared.air.light ** 2) / widthByAir(compared.air) ** 2, limits.weight, 0.1, "below"),
       where: null,
@@ -41,6 +41,7 @@ export function skyHarms(compared: Compared, group: GroupBaseline, settings: Jud
       limit: null,
       z: skyZ,
       probability: 0,
+      test: null,
       notable: true,
       where: null,
     });
@@ -72,7 +73,7 @@ function localGlow(compared: Compared, settings: JudgeSettings): Harm[] {
   const peak = Math.max(0, ...raised.map((cell) => sky.cellRise[cell] ?? 0));
   const ratio = Math.max(sky.gradientRatio, 1 + peak);
   const probability = chanceBeyondRatio(ratio, settings.limits.gradient, 0.12, "above");
-  const counts = raised.length >= 2 || probability >= 0.05;
+  const counts = raised.length >= 2 || probability >= 0.05 ? 1 : 0;
   const cells = raised.map((cell): [number, number] => [cell % GRID_COLUMNS, Math.floor(cell / GRID_COLUMNS)]);
   return [
     {
@@ -83,7 +84,7 @@ function localGlow(compared: Compared, settings: JudgeSettings): Harm[] {
       baseline: 1,
       limit: settings.limits.gradient,
       z: null,
-      probability: counts ? probability : 0,
+      ...ratioTest(ratio, settings.limits.gradient, 0.12, "above", counts),
       notable: raised.length >= 2 || nearRatio(ratio, settings.limits.gradient, 0.12, "above"),
       where: { cells },
     },

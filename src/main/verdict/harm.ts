@@ -1,4 +1,4 @@
-import type { Reason, ReasonCode, Severity, Where } from "../../shared/domain.ts";
+import type { Evidence, Reason, ReasonCode, Severity, Where } from "../../shared/domain.ts";
 import { normalCdf } from "./robust.ts";
 
 /**
@@ -14,9 +14,58 @@ export interface Harm {
   limit: number | null;
   z: number | null;
   probability: number;
+  /** How the probability follows from value and limit; null where it does not follow from these alone. */
+  test: HarmTest | null;
   /** Whether it stands out enough to be named though it is within the limit. */
   notable: boolean;
   where: Where | null;
+}
+
+export interface HarmTest {
+  scale: "ratio" | "difference";
+  beyond: "above" | "below";
+  /** 1 sigma, relative for ratios. */
+  error: number;
+  /** What else has to hold, 0..1. */
+  factor: number;
+}
+
+/** Chance that a ratio is beyond its limit, with how that was found. */
+export function ratioTest(
+  value: number,
+  limit: number,
+  error: number,
+  beyond: "above" | "below",
+  factor = 1,
+): Pick<Harm, "probability" | "test"> {
+  return { probability: factor * chanceBeyondRatio(value, limit, error, beyond), test: { scale: "ratio", beyond, error, factor } };
+}
+
+/** The same for a quantity whose error does not scale with it. */
+export function differenceTest(
+  value: number,
+  limit: number,
+  error: number,
+  beyond: "above" | "below",
+  factor = 1,
+): Pick<Harm, "probability" | "test"> {
+  return { probability: factor * chanceBeyond(value, limit, error, beyond), test: { scale: "difference", beyond, error, factor } };
+}
+
+/** The harms as numbers from which anybody can redo the verdict. */
+export function evidenceOf(harms: readonly Harm[]): Evidence[] {
+  return harms.map(({ code, metric, value, unit, limit, probability, test }) => ({
+    code,
+    metric,
+    value: finite(value),
+    unit,
+    limit: finite(limit),
+    beyond: test?.beyond ?? null,
+    scale: test?.scale ?? null,
+    error: test?.error ?? null,
+    factor: test?.factor ?? 1,
+    chance: probability,
+  }));
 }
 
 /** P(true value beyond limit) for a Gaussian error; `beyond` says on which side harm lies. */

@@ -5,7 +5,7 @@ import { fieldCentre, foundIn } from "./found.ts";
 import { compareGroup, type Entry } from "./good-part.ts";
 import { weightOf, widthByAir } from "./group-baseline.ts";
 import { type FrameGroup, groupFrames, type NightFrame } from "./groups.ts";
-import { combine, type Harm, reasonsOf } from "./harm.ts";
+import { combine, evidenceOf, type Harm, reasonsOf } from "./harm.ts";
 import type { JudgedNight } from "./judged.ts";
 import { measurePhotometry } from "./photometry.ts";
 import { offTarget, pointingOf } from "./pointing.ts";
@@ -71,6 +71,7 @@ function judgePart(id: string, part: Entry[], field: number, settings: JudgeSett
       transparency: against(through.photometry.transparency, group?.baseline.transparency),
       weight: against(weight, group?.baseline.weight),
       found: foundIn(harms, entry.photometry, centre),
+      evidence: evidenceOf(harms),
     });
   });
 }

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../shared/domain.ts";
+import type { Evidence, Verdict } from "../../shared/domain.ts";
 import type { Found } from "./found.ts";
 import type { GroupBaseline } from "./group-baseline.ts";
 import type { FramePhotometry } from "./photometry.ts";
@@ -13,6 +13,8 @@ export interface JudgedFrame {
   weight: number | null;
   /** What else comparing measured, whether or not it was worth naming. */
   found: Found;
+  /** Every number that was held against a limit. */
+  evidence: Evidence[];
 }
 
 export interface JudgedGroup {

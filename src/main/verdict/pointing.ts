@@ -1,6 +1,6 @@
 import type { StarList } from "../../shared/domain.ts";
 import type { Entry } from "./good-part.ts";
-import { chanceBeyond, type Harm } from "./harm.ts";
+import { chanceBeyond, differenceTest, type Harm } from "./harm.ts";
 import { median } from "./robust.ts";
 import type { JudgeSettings } from "./settings.ts";
 
@@ -43,14 +43,13 @@ export function offTarget({ photometry, frame }: Entry, pointing: Pointing | nul
   if (photometry.field !== pointing.field) {
     if (frame.measurement.list.x.length < Math.max(12, 0.4 * pointing.typical)) return [];
     const probability = 0.9 * pointing.trust;
-    return [{ ...base, metric: "matchedStars", unit: "stars", value: 0, limit: 3, probability, notable: true }];
+    return [{ ...base, metric: "matchedStars", unit: "stars", value: 0, limit: 3, probability, test: null, notable: true }];
   }
   const { shift } = photometry;
   if (!shift) return [];
   const offset = Math.hypot(shift[0] - centre[0], shift[1] - centre[1]);
   const share = offset / smaller;
-  const probability = chanceBeyond(share, settings.limits.shift, 0.02, "above");
-  if (probability < 0.01) return [];
+  if (chanceBeyond(share, settings.limits.shift, 0.02, "above") < 0.01) return [];
   const alike = shifts.filter((other) => Math.hypot(other[0] - shift[0], other[1] - shift[1]) < SAME_POINTING * smaller).length;
   const meant = alike >= Math.max(settings.leastGroup, DELIBERATE * shifts.length);
   return [
@@ -59,7 +58,7 @@ export function offTarget({ photometry, frame }: Entry, pointing: Pointing | nul
       metric: "shift",
       value: offset,
       limit: settings.limits.shift * smaller,
-      probability: meant ? 0 : probability,
+      ...differenceTest(offset, settings.limits.shift * smaller, 0.02 * smaller, "above", meant ? 0 : 1),
       notable: true,
     },
   ];
