@@ -151,7 +151,7 @@ test.each([
   [["batch", "night é", "--dry-run"], "needs a folder to sort into"],
   [["batch", "night é", "--action", "move"], "needs a folder to sort into"],
   [["undo", "nowhere"], "does not exist"],
-  [["resume", "20200101-000000-abcdef"], "no such sort"],
+  [["resume", "20200101-000000000-abcdef"], "no such sort"],
 ])("%j is wrong use and says what to do", async (args, words) => {
   const { code, stderr, stdout } = await start(args);
   expect(stderr).toContain(words);

@@ -148,6 +148,15 @@ describe("what is sorted", () => {
   });
 });
 
+it("sorts of one moment, or from before the clock was put back, are undone last first", async () => {
+  const still = { ...tools(), now: () => new Date(Date.UTC(2026, 0, 1)) };
+  for (const path of ["a.fits", "b.fits", "empty.fits"]) {
+    await sortFrames(request(night, "move", [{ path, verdict: "clean" }]), still, () => {});
+    const sessions = await sortsIn(DISK_FILES, night.output);
+    expect(sessions.at(-1)?.items.some(({ plan }) => plan.frame === path)).toBe(true);
+  }
+});
+
 describe("undo touches nothing that changed since", () => {
   it("keeps a copy that was edited, and one whose original is gone or another", async () => {
     await sort(night, "copy");

@@ -4,10 +4,11 @@ import { DISK_FILES } from "./disk-files.ts";
 import { processesHere } from "./processes.ts";
 import type { SortTools } from "./tools.ts";
 
+export { keptReportPath } from "./begin.ts";
 export { sortedFolder, sortFolders } from "./folders.ts";
 export { isSession, type SortAction } from "./journal-records.ts";
 export { type SortSession, stateOf } from "./session.ts";
-export { keptReportPath, resumeSort, type SortOutcome, sortFrames, sortsIn, type UndoOutcome, undoSort } from "./sort.ts";
+export { resumeSort, type SortOutcome, sortFrames, sortsIn, type UndoOutcome, undoSort } from "./sort.ts";
 export { planSort, type SortPlan } from "./survey.ts";
 export type { SortProgress, SortTools } from "./tools.ts";
 

@@ -33,7 +33,7 @@ const count = z.int().nonnegative();
 /** 64-bit numbers (times in ns, inodes) are text: JSON's numbers are too coarse for them. */
 const big = z.string().regex(/^-?\d{1,20}$/);
 const when = z.string().max(40);
-const sessionPattern = /^\d{8}-\d{6}-[0-9a-f]{6}$/;
+const sessionPattern = /^\d{8}-\d{9}-[0-9a-f]{6}$/;
 
 /** What tells a file from a changed one. `ctime` and `inode` need not survive a change of disks; the others do. */
 const known = { size: count, mtime: big, ctime: big, inode: big };

@@ -1,26 +1,22 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { codeOfSystemError, NebuliftError, toNebuliftError } from "../../../shared/errors.ts";
 import { undoItems } from "./backward.ts";
+import { beginJournal, checkSpace, type JournalRequest } from "./begin.ts";
 import { systemCode } from "./disk-files.ts";
 import { makeFolders, type SortFolders, sortedFolder, sortFolders } from "./folders.ts";
 import { sortItems } from "./forward.ts";
 import { Journal, journalPath, KEPT_FOLDER, readJournal, sessionsIn } from "./journal.ts";
-import type { JournalRecord, SessionHeader } from "./journal-records.ts";
+import type { SessionHeader } from "./journal-records.ts";
 import { refuseIfLocked, takeLock } from "./lock.ts";
 import type { SortItem, SortSession, Trouble } from "./session.ts";
 import { stateOf } from "./session.ts";
 import type { SortFiles } from "./sort-files.ts";
-import { placeIn, planSort, type SortPlan, type SurveyOptions } from "./survey.ts";
-import { type HeldLocks, type OpenSort, type SortTools, stampOf } from "./tools.ts";
+import { planSort, type SortPlan, type SurveyOptions } from "./survey.ts";
+import type { HeldLocks, OpenSort, SortTools } from "./tools.ts";
 
-export interface SortRequest extends SurveyOptions {
+export interface SortRequest extends SurveyOptions, JournalRequest {
   input: string;
   output: string;
-  app: string;
-  settings: Record<string, unknown>;
-  /** Kept beside the journal: what was known of the night when it was sorted. */
-  report: string;
 }
 
 /** What a sort has come to. Counts are of files, sidecars among them. */
@@ -107,11 +103,6 @@ export async function sortsIn(files: SortFiles, output: string): Promise<SortSes
   return sessions;
 }
 
-/** The report of the night as it was when it was sorted. */
-export function keptReportPath(output: string, session: string): string {
-  return join(output, KEPT_FOLDER, `sort-${session}.report.json`);
-}
-
 // ---------------------------------------------------------------- one at a time
 
 function locked<T>(
@@ -189,93 +180,6 @@ async function refuseOlder(files: SortFiles, output: string, session: string): P
     if (!["undone", "planned"].includes(stateOf(later)))
       throw new NebuliftError("no-sort", `${id} sorted into the same folder later; undo that one first`);
   }
-}
-
-// ---------------------------------------------------------------- beginning
-
-async function checkSpace({ files: planned, bytesNeeded, bytesFree }: SortPlan, folders: SortFolders, tools: SortTools): Promise<void> {
-  if (bytesNeeded <= bytesFree) return;
-  const smallest = planned.filter(({ how }) => how === "copy").sort((a, b) => a.facts.size - b.facts.size)[0];
-  if (smallest && (await sharesBlocks(placeIn(folders.input, smallest.from), folders.output, tools))) return;
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
-  throw new NebuliftError("disk-full", `${gigabytes(bytesNeeded)} needed, ${gigabytes(bytesFree)} free in ${folders.output}`);
-}
-
-/** Tries it: no file system says so before. */
-async function sharesBlocks(path: string, output: string, { files, lock }: SortTools): Promise<boolean> {
-  const trial = join(output, KEPT_FOLDER, `trial-${lock.random()}.part`);
-  try {
-    if (!(await files.clone(path, trial))) return false;
-    await files.unlink(trial);
-    return true;
-  } catch (error) {
-    throw new NebuliftError(codeOfSystemError(error) === "disk-full" ? "disk-full" : "output-unwritable", trial, error);
-  }
-}
-
-async function beginJournal(
-  request: SortRequest,
-  folders: SortFolders,
-  plan: SortPlan,
-  held: HeldLocks,
-  tools: SortTools,
-): Promise<OpenSort> {
-  const { files } = tools;
-  const now = tools.now();
-  const session = `${stamp(now)}-${tools.lock.random()}`;
-  const header: SessionHeader = {
-    what: "session",
-    schema: 1,
-    session,
-    app: request.app,
-    action: request.action,
-    input: folders.input,
-    output: folders.output,
-    keepFolders: request.keepFolders,
-    when: now.toISOString(),
-    settings: request.settings,
-  };
-  const kept = join(folders.output, KEPT_FOLDER);
-  try {
-    await keepReport(keptReportPath(folders.output, session), request.report, files);
-    const journal = await Journal.create(files, journalPath(folders.output, session), [header, ...planRecords(plan)]);
-    try {
-      await journal.commit();
-      await files.syncFolder(kept);
-    } catch (error) {
-      await journal.close();
-      throw error;
-    }
-    return { journal, input: folders.input, output: folders.output, clones: { possible: true }, held };
-  } catch (error) {
-    if (error instanceof NebuliftError) throw error;
-    throw new NebuliftError(codeOfSystemError(error) === "disk-full" ? "disk-full" : "output-unwritable", kept, error);
-  }
-}
-
-function planRecords(plan: SortPlan): JournalRecord[] {
-  const planned = plan.files.map(({ facts, ...file }, n): JournalRecord => ({ what: "plan", n, ...file, ...stampOf(facts) }));
-  const digest = createHash("sha256").update(planned.map((record) => JSON.stringify(record)).join("\n"));
-  return [
-    ...plan.newFolders.map((path): JournalRecord => ({ what: "folder", path })),
-    ...planned,
-    { what: "ready", items: planned.length, bytes: plan.bytesNeeded, digest: digest.digest("hex") },
-  ];
-}
-
-async function keepReport(path: string, text: string, files: SortFiles): Promise<void> {
-  const file = await files.create(path);
-  try {
-    await file.write(new TextEncoder().encode(text));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Sorts as time does. */
-function stamp(date: Date): string {
-  return date.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
 }
 
 // ---------------------------------------------------------------- running
