@@ -95,7 +95,7 @@ function specOf(sky: BenchSky, width: number, height: number): NightSpec {
     name: sky.name,
     // A cooled, fairly clean sensor: some 600 hot pixels on the frame, a third of which stand out.
     sensor: { ...spec.sensor, hotPixels: 25 },
-    telescope: { ...spec.telescope, name: "Bench 200/800", focalLength: 800, aperture: 200, coma: 0, curvature: 0, tilt: [0, 0] },
+    telescope: { ...spec.telescope, name: "Bench 200/800", focalLength: 800, aperture: 200, spot: 0, coma: 0, curvature: 0, tilt: [0, 0] },
     // The demo's target stands near the zenith, so that the airmass is within 2 % of 1 and the width as ordered.
     weather: {
       ...spec.weather,

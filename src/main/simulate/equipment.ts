@@ -2,15 +2,15 @@ import type { SensorSpec, TelescopeSpec } from "./spec.ts";
 
 /** Telescopes as amateurs use them; aberrations are what a decent sample shows, presets and seeds add to them. */
 export const TELESCOPES = [
-  scope("Lens 135 f/2.8", 135, 48, { vignetting: 0.45, coma: 0.8, curvature: 1.2 }),
+  scope("Lens 135 f/2.8", 135, 48, { spot: 7, vignetting: 0.45, coma: 0.8, curvature: 1.2 }),
   scope("RedCat 51", 250, 51, { vignetting: 0.3 }),
   scope("Refractor 80 f/6", 480, 80, { vignetting: 0.2, curvature: 0.8 }),
-  scope("Refractor 106 f/5", 530, 106, { vignetting: 0.25 }),
+  scope("Refractor 106 f/5", 530, 106, { spot: 3.5, vignetting: 0.25 }),
   scope("Newton 150 f/5", 750, 150, { obstruction: 0.33, vanes: 4, coma: 1.5, vignetting: 0.3 }),
   scope("Newton 200 f/4", 800, 200, { obstruction: 0.35, vanes: 4, coma: 1, vignetting: 0.4 }),
-  scope("Refractor 130 f/7", 910, 130, {}),
+  scope("Refractor 130 f/7", 910, 130, { spot: 3 }),
   scope("Ritchey-Chretien 200 f/8", 1600, 203, { obstruction: 0.45, vanes: 4, curvature: 1 }),
-  scope("Schmidt-Cassegrain 235 f/6.3", 1480, 235, { obstruction: 0.36, coma: 1.2, vignetting: 0.35 }),
+  scope("Schmidt-Cassegrain 235 f/6.3", 1480, 235, { spot: 6, obstruction: 0.36, coma: 1.2, vignetting: 0.35 }),
   scope("Corrected Newton 300 f/4", 1200, 300, { obstruction: 0.3, vanes: 3, vignetting: 0.3 }),
 ] as const satisfies TelescopeSpec[];
 
@@ -21,6 +21,7 @@ function scope(name: string, focalLength: number, aperture: number, more: Partia
     aperture,
     obstruction: 0,
     throughput: 0.85,
+    spot: 4,
     vignetting: 0.15,
     tilt: [0, 0],
     curvature: 0,

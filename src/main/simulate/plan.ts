@@ -162,7 +162,7 @@ function nightDefects(spec: NightSpec, time: number): FrameDefect[] {
   return defects;
 }
 
-/** Seeing, guiding and diffraction add in quadrature; what guiding leaves of the mount's periodic error is a short path. */
+/** Seeing, guiding, diffraction and the optics' own blur add in quadrature; what guiding leaves of the mount's periodic error is a short path. */
 function naturalPsf(
   spec: NightSpec,
   instrument: Instrument,
@@ -174,7 +174,8 @@ function naturalPsf(
 ): FramePlan["psf"] {
   const diffraction = instrument.diffraction * (wavelength / 550);
   const guiding = 2.3548 * spec.mount.guiding;
-  const width = Math.hypot(seeingAt(seeing, airmass, wavelength), diffraction, guiding) / instrument.scale;
+  const onSky = Math.hypot(seeingAt(seeing, airmass, wavelength), diffraction, guiding) / instrument.scale;
+  const width = Math.hypot(onSky, spec.telescope.spot / spec.sensor.pixel);
   const swing = (Math.min(2, Math.abs(own.normal())) * spec.mount.periodicError) / instrument.scale;
   const angle = (rightAscension * Math.PI) / 180;
   const motions =

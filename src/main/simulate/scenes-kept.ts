@@ -122,13 +122,13 @@ export const KEPT_SCENES = {
     );
     return spec;
   },
-  /** 1.5 px and less across a star. */
+  /** A pixel and a half across a star. */
   undersampled: play({
     name: "undersampled",
     frames: 30,
     exposure: 60,
     telescope: scopeNamed("RedCat 51"),
-    seeing: 3.6,
+    seeing: 2.5,
     target: field({ starDensity: 1500 }),
   }),
   /** Eight pixels across a star. */

@@ -40,6 +40,8 @@ export interface TelescopeSpec {
   obstruction: number;
   /** Light that arrives at the sensor, before its quantum efficiency. */
   throughput: number;
+  /** FWHM of the optics' own blur in the middle of the field beyond diffraction, um on the sensor: lenses are not perfect. */
+  spot: number;
   /** Light lost in the corners, 0..0.7. */
   vignetting: number;
   /** Defocus in the corners by sensor tilt and by field curvature, px diameter of the blur. */
