@@ -54,7 +54,7 @@ export async function sortFrames(
   await told(folders.output, () => makeFolders(files, folders.existing, join(folders.output, KEPT_FOLDER)));
   return locked({ ...folders, moves: request.action === "move" }, tools, async (held) => {
     await refuseUnfinished(files, folders.output);
-    const plan = await planSort(files, folders, request);
+    const plan = await planSort(files, folders, { ...request, signal: tools.signal });
     if (plan.files.length === 0) return { plan, outcome: null };
     await checkSpace(plan, folders, tools);
     const sort = await beginJournal(request, folders, plan, held, tools);

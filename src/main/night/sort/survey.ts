@@ -34,12 +34,13 @@ export interface SurveyOptions {
   action: SortAction;
   keepFolders: boolean;
   frames: readonly GradedFrame[];
+  signal?: AbortSignal | undefined;
 }
 
-/** Looks at both folders and plans a sort. Changes nothing. Throws `output-exists` where links were sorted otherwise before. */
+/** Looks at both folders and plans a sort. Changes nothing. Throws `output-exists` where links were sorted otherwise before, `cancelled`. */
 export async function planSort(files: SortFiles, folders: SortFolders, options: SurveyOptions): Promise<SortPlan> {
   const missing: SortPlan["missing"] = [];
-  const frames = await framesToSort(files, folders.input, options.frames, missing);
+  const frames = await framesToSort(files, folders.input, options, missing);
   const earlier = await earlierPlaces(files, folders);
   const targets = new Set(frames.map(({ path, verdict }) => targetFolder(path, verdict, options.keepFolders)));
   const taken = new Map<string, string[]>();
@@ -68,7 +69,7 @@ export function placeIn(root: string, path: string): string {
 async function framesToSort(
   files: SortFiles,
   input: string,
-  graded: readonly GradedFrame[],
+  { frames: graded, signal }: SurveyOptions,
   missing: SortPlan["missing"],
 ): Promise<FrameToSort[]> {
   const sorted = graded.filter((frame): frame is GradedFrame & { verdict: SortedVerdict } => isSorted(frame.verdict));
@@ -77,6 +78,7 @@ async function framesToSort(
   const namesOf = new Map<string, ReturnType<typeof namesByKey>>();
   const frames: FrameToSort[] = [];
   for (const { path, verdict } of sorted) {
+    if (signal?.aborted) throw new NebuliftError("cancelled", "nothing was sorted yet");
     const facts = await factsOrTrouble(files, placeIn(input, path));
     if ("code" in facts) {
       missing.push({ path, ...facts });
