@@ -5,7 +5,8 @@ import { trailEnds } from "./trails-ends.ts";
 import { blockMedians, litStretches, quantile, reachEnds } from "./trails-extent.ts";
 import { crowding, LEAST_Z, LEAST_Z_BESIDE, leastHeight, leastLength, lengthOf, WIDEST } from "./trails-limits.ts";
 import { fitProfile, heightsAt, levelBeside, type RowAmplitudes, rowAmplitudes, type TrailProfile } from "./trails-profile.ts";
-import type { RefinedTrail } from "./trails-refined.ts";
+import type { MeasuredLine, RefinedTrail } from "./trails-refined.ts";
+import { realigned, straighten } from "./trails-straighten.ts";
 import {
   insideFrame,
   mainOfRow,
@@ -20,11 +21,6 @@ import {
   withoutStars,
 } from "./trails-strip.ts";
 import type { TracedLine } from "./trails-trace.ts";
-
-/** While its strip's pixels are at hand. */
-interface MeasuredLine extends RefinedTrail {
-  strip: StripPixels;
-}
 
 /** A path laid onto the pixels must promise this share of the height that a trail needs; the rest of its length adds the rest. */
 const PROMISE = 0.72;
@@ -135,19 +131,6 @@ function isHopeless(frame: PreparedFrame, line: RefinedTrail): boolean {
   if (line.width > 1.3 * WIDEST) return true;
   if (line.zBeside < 0.4 * LEAST_Z_BESIDE) return true;
   return line.z < 0.7 * leastHeight(frame, line) || lengthOf(line) < 0.6 * leastLength(frame, line);
-}
-
-/** A faint trail's path laid anew over the whole lit range and a tenth more at either end: its first range was the grid's. */
-function realigned(frame: PreparedFrame, trail: RefinedTrail): { path: TrailPath; shift: number } {
-  const { path, strip, stretches, profile } = trail;
-  const from = mainOfRow(strip, stretches[0][0]);
-  const to = mainOfRow(strip, stretches[stretches.length - 1][1]);
-  const more = Math.min(0.1 * (to - from), 200);
-  const begin = Math.max(strip.first, Math.round(from - more));
-  const end = Math.max(begin + 1, Math.min(mainOfRow(strip, strip.rows) - 1, Math.round(to + more)));
-  const straight = { ...path, begin, end, q0: pathAt(path, begin) + profile.centre, q1: pathAt(path, end) + profile.centre, bow: 0 };
-  const aligned = alignPath(frame, straight, 5);
-  return { path: aligned.path, shift: 1 };
 }
 
 /** First looked at beyond a line's bright part, px at least; a short line need not be read across the whole frame. */
@@ -280,49 +263,14 @@ function heights(
 /** Height above lines beside the trail's in units of their scatter: what stars raise all of alike does not count. */
 function heightBeside(strip: StripPixels, profile: TrailProfile, stretches: readonly RowRange[], own?: number): number {
   const centres: number[] = [profile.centre];
-  for (let step = 2; step < 14; step++) {
+  for (let step = 2; step < 20; step++) {
     const apart = step * Math.max(profile.fwhm, 2);
     if (apart + profile.fwhm / 2 + Math.abs(profile.centre) < strip.half) centres.push(profile.centre - apart, profile.centre + apart);
   }
   const [at, ...beside] = heightsAt(strip, levelBeside(strip, profile.centre, profile.fwhm), stretches, centres, profile.fwhm);
   const mean = quantile(beside, 0.5);
-  const deviations = beside.map((z) => Math.abs(z - mean));
-  return ((own ?? at) - mean) / Math.max(1, 1.4826 * quantile(deviations, 0.5));
-}
-
-/** Corrects the path by where the profile's centre lies in the first and the last part of the lit range. */
-function straighten(trail: MeasuredLine): { path: TrailPath; shift: number } {
-  const { path, strip, stretches, profile } = trail;
-  const from = stretches[0][0];
-  const to = stretches[stretches.length - 1][1];
-  const begin = mainOfRow(strip, from);
-  const end = Math.max(begin + 1, mainOfRow(strip, to) - 1);
-  const oneThird = Math.round(from + (to - from) / 3);
-  const twoThirds = Math.round(to - (to - from) / 3);
-  const centreOf = (a: number, b: number) => {
-    const lit = stretches.map(([low, high]): RowRange => [Math.max(a, low), Math.min(b, high)]);
-    const part = fitProfile(
-      strip,
-      lit.filter(([low, high]) => high > low),
-      profile.fwhm,
-    );
-    const plausible = part.amplitude > 0.3 * profile.amplitude && Math.abs(part.centre - profile.centre) < Math.max(3, 1.5 * profile.fwhm);
-    return plausible ? part.centre : profile.centre;
-  };
-  const weak = (to - from) * strip.group < 90;
-  const a = weak ? profile.centre : centreOf(from, oneThird);
-  const b = weak ? profile.centre : centreOf(twoThirds, to);
-  const m = weak ? profile.centre : centreOf(oneThird, twoThirds);
-  // The thirds' centres stand for 1/6, 1/2 and 5/6 of the range.
-  const slope = ((b - a) * 3) / 2;
-  const sag = m - (a + b) / 2;
-  const at = (main: number) => pathAt(path, main);
-  const mid = (at(begin) + at(end)) / 2;
-  const bow = at((begin + end) / 2) - mid + (sag * 9) / 8;
-  const offset = (a + b) / 2 - sag / 8;
-  const shift = Math.max(Math.abs(offset - slope / 2), Math.abs(offset + slope / 2), Math.abs(sag));
-  return {
-    path: { ...path, begin, end, q0: at(begin) + offset - slope / 2, q1: at(end) + offset + slope / 2, bow },
-    shift,
-  };
+  // The lines that stand out most may be trails themselves; of normal noise the others deviate by 0.56 sigma.
+  const deviations = beside.map((z) => Math.abs(z - mean)).sort((a, b) => a - b);
+  const kept = deviations.slice(0, deviations.length - Math.floor(deviations.length / 6));
+  return ((own ?? at) - mean) / Math.max(1, (1.77 * kept.reduce((sum, value) => sum + value, 0)) / Math.max(1, kept.length));
 }

@@ -1,5 +1,5 @@
 import type { RowAmplitudes, TrailProfile } from "./trails-profile.ts";
-import type { RowRange, TrailPath, TrailStrip } from "./trails-strip.ts";
+import type { RowRange, StripPixels, TrailPath, TrailStrip } from "./trails-strip.ts";
 
 /** A trail measured at full resolution: everything that its verification asks for. */
 export interface RefinedTrail {
@@ -16,4 +16,9 @@ export interface RefinedTrail {
   zBeside: number;
   /** Share of the pixels beside the line that are stars, where it is not bright enough for them not to matter. */
   hidden: number;
+}
+
+/** While its strip's pixels are at hand. */
+export interface MeasuredLine extends RefinedTrail {
+  strip: StripPixels;
 }

@@ -200,6 +200,9 @@ function isContinuous(trail: RefinedTrail): boolean {
 function isDashed(trail: RefinedTrail): boolean {
   const { stretches, strip, amplitudes, profile, zBeside } = trail;
   if (stretches.length < 4 || trail.z < 30 || zBeside < 12) return false;
+  // Flashes follow one another; the spikes of two stars far apart do not.
+  const gap = Math.max(...stretches.slice(1).map(([from], n) => from - stretches[n][1]));
+  if (gap > 0.45 * (stretches[stretches.length - 1][1] - stretches[0][0])) return false;
   const long = stretches.filter(([from, to]) => (to - from) * strip.group >= 3 * profile.fwhm);
   if (long.length < 0.7 * stretches.length) return false;
   const levels = long.map(([from, to]) => quantile(amplitudes.values.slice(from, to), 0.5));
