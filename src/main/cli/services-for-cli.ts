@@ -1,7 +1,7 @@
 import { createServices, type Services } from "../services.ts";
 
 /** Beside the source in a checkout, beside the bundle in the built program. */
-function workerUrl(): URL {
+export function workerUrl(): URL {
   return new URL(import.meta.url.endsWith(".ts") ? "../engine/worker.ts" : "./worker.js", import.meta.url);
 }
 

@@ -2,4 +2,5 @@ export type { Decision, Decisions } from "./decisions.ts";
 export { placesOf } from "./places.ts";
 export { type Settings, settingGroup } from "./settings.ts";
 export type { Sorts } from "./sorts.ts";
+export { databaseSoundness } from "./soundness.ts";
 export { openStore, type Store } from "./store.ts";

@@ -64,7 +64,8 @@ export function referenceNoise(memory: WebAssembly.Memory): NoiseKernels {
         layers.push(smooth.map((value, i) => value - next[i]));
         smooth = next;
       }
-      const lists = [significance, residue, finest].map((offset) => new Float32Array(memory.buffer, offset, filled + width * height));
+      const room = filled + (width - 2 * border) * (height - 2 * border);
+      const lists = [significance, residue, finest].map((offset) => new Float32Array(memory.buffer, offset, room));
       for (let y = border; y < height - border; y++) {
         for (let x = border; x < width - border; x++) {
           const count = counts[y * rowPixels + x];
