@@ -29,6 +29,12 @@ export const NIGHT_METRICS = {
   },
   cellsWithoutStars: { label: "Cells without stars", unit: "", better: "lower", what: "Share of the 48 cells whose stars are gone." },
   cellTransparency: { label: "Dimmed cells", unit: "", better: "lower", what: "Share of the 48 cells whose stars are dimmed." },
+  tornRows: {
+    label: "Torn rows",
+    unit: "",
+    better: "lower",
+    what: "Share of the rows whose stars are all missing under an unchanged sky.",
+  },
   gradient: {
     label: "Gradient",
     unit: "",

@@ -32,6 +32,9 @@ const FACTS: Record<string, Fact | undefined> = {
   rowBanding: (value, { limit }) => `stripes along the rows ${shortNumber(value)} times what noise makes${atMost(limit, shortNumber)}`,
   columnBanding: (value, { limit }) =>
     `stripes along the columns ${shortNumber(value)} times what noise makes${atMost(limit, shortNumber)}`,
+  lostRows: (value, { limit }) => `${shareBeside(value, limit)} of the rows hold a single value${atMost(limit, percentText)}`,
+  emptyEdge: (value, { limit }) => `${shareBeside(value, limit)} of the frame is empty${atMost(limit, percentText)}`,
+  tornRows: (value) => `no star is in its place over ${percentText(value)} of the height`,
   emptyCells: (value) => `${Math.round(value)} of ${CELLS} cells hold no data`,
   noise: (value) => (value === 0 ? "every pixel has the same value" : `noise ${shortNumber(value)} ADU`),
   groupFrames: (value, { limit }) =>

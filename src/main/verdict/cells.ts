@@ -191,21 +191,27 @@ function missingChance({ kind, light }: CellState, rate: number): number {
 /** The least that cells' sky repeats to, as a share of the sky. */
 const SKY_FLOOR = 0.012;
 
-/** Sky against the group's pattern. Cloud may brighten or darken it; what hides stars leaves at most a little light of its own. */
+/** Light from elsewhere changes the sky of a tenth of all cells by some 15 %, up or, where the rest rose, down. */
+const GLOW = 0.1;
+const GLOW_SPREAD = 0.15;
+
+/**
+ * Sky against the group's pattern. It tells of opaque things only: what hides stars hides the sky behind it. Cloud may brighten or
+ * darken it, and so does stray light without taking a star.
+ */
 function skyLight(likely: Float64Array, rise: number, scatter: number): void {
   const sigma = Math.max(SKY_FLOOR, 1.5 * scatter);
+  const glow = (GLOW * student(rise / GLOW_SPREAD)) / GLOW_SPREAD;
+  const open = ((1 - GLOW) * student(rise / sigma)) / sigma + glow;
   for (let s = 0; s < N; s++) {
-    const lost = 1 - LIGHT[s];
-    if (IS_HIDDEN[s]) {
-      // Between all of the hidden share's sky gone and all of it given back: lit by a town, a wall is as bright as the sky.
-      const from = -lost - sigma;
-      const to = sigma;
-      const inside = rise < from ? from - rise : rise > to ? rise - to : 0;
-      likely[s] = student(inside / sigma) / (to - from + 2 * sigma) + 0.02;
-    } else {
-      const spread = Math.sqrt(sigma * sigma + (0.35 * lost) ** 2);
-      likely[s] = student(rise / spread) / spread;
+    if (!IS_HIDDEN[s]) {
+      likely[s] = open;
+      continue;
     }
+    // Between all of the hidden share's sky gone and all of it given back: lit by a town, a wall is as bright as the sky.
+    const from = LIGHT[s] - 1 - sigma;
+    const inside = rise < from ? from - rise : rise > sigma ? rise - sigma : 0;
+    likely[s] = ((1 - GLOW) * student(inside / sigma)) / (3 * sigma + 1 - LIGHT[s]) / 0.3676 + glow;
   }
 }
 

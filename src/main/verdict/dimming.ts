@@ -1,9 +1,9 @@
-import { GRID_COLUMNS, type ReasonCode, type Where } from "../../shared/domain.ts";
+import { GRID_COLUMNS, GRID_ROWS, type ReasonCode, type Where } from "../../shared/domain.ts";
 import { atBorder, informedCells, judgeCells, lostCells } from "./cells.ts";
 import { type Compared, deviation, type GroupBaseline } from "./group-baseline.ts";
 import type { NightFrame } from "./groups.ts";
-import { chanceBeyond, type Harm, nearRatio, ratioTest } from "./harm.ts";
-import type { Baseline } from "./robust.ts";
+import { chanceBeyond, differenceTest, type Harm, nearRatio, ratioTest } from "./harm.ts";
+import { type Baseline, median } from "./robust.ts";
 import type { JudgeSettings } from "./settings.ts";
 
 /** Light that does not arrive: everywhere, in places, or by the number of stars where none can be matched. */
@@ -30,7 +30,7 @@ export function dimmingHarms(compared: Compared, group: GroupBaseline, settings:
         (stands < -notable && value < 0.9) || nearRatio(value * Math.min(1, compared.air.light), limits.transparency, sigma, "below"),
       where: null,
     });
-    out.push(...cellHarms(compared, value, sigma, settings));
+    out.push(...cellHarms(compared, value, sigma, settings), ...tornRows(compared));
   } else if (group.stars && group.stars.median >= 10) {
     out.push(...countHarms(frame, group.stars, cause, settings));
   }
@@ -95,6 +95,42 @@ function cellHarms(compared: Compared, global: number, error: number, settings: 
       test: null,
       notable: cells.length >= 2 || chances[1].share > limits.cells / 2,
       where,
+    },
+  ];
+}
+
+/** Rows moved by a broken download spoil the stack from this share of the frame on; between the outermost missing stars lie less. */
+const TORN = 0.02;
+const TORN_ERROR = 0.004;
+/** Sky over what the group has there; whatever hides stars changes it more. */
+const SAME_SKY = 0.08;
+
+/** All stars of a stretch of rows gone while its sky is as ever: the rows are not where they belong. */
+function tornRows({ photometry, frame, sky }: Compared): Harm[] {
+  const { starless } = photometry;
+  if (!starless) return [];
+  const { height } = frame.measurement;
+  const rowOf = (y: number): number => Math.min(GRID_ROWS - 1, Math.max(0, Math.floor((y / height) * GRID_ROWS)));
+  const cells = sky.cellRise
+    .map((_, cell) => cell)
+    .filter((cell) => {
+      const row = Math.floor(cell / GRID_COLUMNS);
+      return row >= rowOf(starless.from) && row <= rowOf(starless.to);
+    });
+  const rise = median(cells.flatMap((cell) => sky.cellRise[cell] ?? [])) ?? 0;
+  const share = (starless.to - starless.from) / height;
+  return [
+    {
+      code: "sensor-fault",
+      metric: "tornRows",
+      value: share,
+      unit: "share",
+      baseline: 0,
+      limit: TORN,
+      z: null,
+      ...differenceTest(share, TORN, TORN_ERROR, "above", Math.abs(rise) < SAME_SKY ? 1 : 0),
+      notable: Math.abs(rise) < SAME_SKY,
+      where: { cells: cells.map((cell): [number, number] => [cell % GRID_COLUMNS, Math.floor(cell / GRID_COLUMNS)]) },
     },
   ];
 }

@@ -8,6 +8,8 @@ export interface Found {
   cellsWithoutStars: number | null;
   cellTransparency: number | null;
   gradient: number | null;
+  /** Share of the rows whose stars are all missing under an unchanged sky. */
+  tornRows: number | null;
   /** Distance of the field from the group's middle, px. */
   shift: number | null;
 }
@@ -29,6 +31,7 @@ export function foundIn(harms: readonly Harm[], { shift }: FramePhotometry, cent
     cellsWithoutStars: hidden ?? none,
     cellTransparency: dimmed ?? none,
     gradient: measured("gradient"),
+    tornRows: measured("tornRows") ?? none,
     shift: shift && centre ? Math.hypot(shift[0] - centre[0], shift[1] - centre[1]) : null,
   };
 }

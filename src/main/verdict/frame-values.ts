@@ -24,6 +24,7 @@ export function frameValues(
     cellsWithoutStars: judged?.found.cellsWithoutStars ?? null,
     cellTransparency: judged?.found.cellTransparency ?? null,
     gradient: judged?.found.gradient ?? null,
+    tornRows: judged?.found.tornRows ?? null,
     shift: judged?.found.shift ?? null,
     shiftX: judged?.photometry.shift?.[0] ?? null,
     shiftY: judged?.photometry.shift?.[1] ?? null,

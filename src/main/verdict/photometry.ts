@@ -3,6 +3,7 @@ import type { NightFrame } from "./groups.ts";
 import { cellOf, type Member, registerField, SATURATED_OR_BLENDED } from "./matched-stars.ts";
 import { apply, invert, type Registration } from "./registration.ts";
 import { median, quantile, quantileInPlace, spread, spreadInPlace } from "./robust.ts";
+import { type StarlessRows, starlessRows } from "./torn-rows.ts";
 
 /** What the matched stars of one frame say, against a reference built from the best frames of its group. */
 export interface FramePhotometry {
@@ -18,6 +19,8 @@ export interface FramePhotometry {
   /** Stars per cell that the reference lets expect well above the detection limit, and how many of them are not there. */
   cellExpected: number[];
   cellMissing: number[];
+  /** Rows without any of their stars; null when there are none. */
+  starless: StarlessRows | null;
   /** Of the frame's centre against the reference, px, and rotation in degrees. */
   shift: [dx: number, dy: number] | null;
   rotation: number | null;
@@ -72,6 +75,7 @@ function emptyPhotometry(): FramePhotometry {
     cellError: new Array<number | null>(CELLS).fill(null),
     cellExpected: new Array<number>(CELLS).fill(0),
     cellMissing: new Array<number>(CELLS).fill(0),
+    starless: null,
     shift: null,
     rotation: null,
   };
@@ -226,6 +230,8 @@ function countMissing(result: FramePhotometry, frame: Measurement, found: Regist
   const matched = new Uint8Array(logFlux.length);
   for (let k = 0; k < found.pairs.count; k++) matched[found.pairs.reference[k]] = 1;
   const margin = Math.max(8, 2 * (shape.fwhm ?? 4));
+  const rows: number[] = [];
+  const gone: number[] = [];
   for (let i = 0; i < logFlux.length; i++) {
     const expectedSnr = (seed.list.snr[i] * dimmed) / Math.max(noise, 0.2);
     if (expectedSnr < EXPECTED_SNR || logFlux[i] + global < faintest + 0.4) continue;
@@ -234,5 +240,8 @@ function countMissing(result: FramePhotometry, frame: Measurement, found: Regist
     const cell = cellOf(x, y, width, height);
     result.cellExpected[cell]++;
     if (matched[i] === 0) result.cellMissing[cell]++;
+    rows.push(y);
+    gone.push(matched[i] === 0 ? 1 : 0);
   }
+  result.starless = starlessRows(rows, gone);
 }
