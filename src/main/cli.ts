@@ -81,7 +81,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .addOption(threadsOption())
     .addHelpText(
       "after",
-      "\nExamples: nebulift batch ~/astro/2026-11-20 --html night.html --csv night.csv\n          nebulift batch ~/astro/2026-11-20 ~/astro/sorted --action move --dry-run",
+      "\nExample: nebulift batch ~/astro/2026-11-20 --html night.html --csv night.csv\nExample: nebulift batch ~/astro/2026-11-20 ~/astro/sorted --action move --dry-run",
     )
     .action((folder: string, out: string | undefined, options: GradingOptions & { threads?: number }) =>
       withServices(options, (services) => batch(services, folder, out, options, cancel.signal)),
