@@ -1,5 +1,5 @@
 import type { Dirent } from "node:fs";
-import { open, readdir, realpath, stat } from "node:fs/promises";
+import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { NebuliftError, toNebuliftError } from "../../shared/errors.ts";
 
@@ -16,7 +16,7 @@ export interface Scan {
   frames: string[];
   /** Files that are no images (logs, lists ...): not graded, but not silently left out either. */
   others: string[];
-  /** Folders that could not be read. */
+  /** Folders that could not be read, and files that cannot be named. */
   problems: { path: string; error: NebuliftError }[];
 }
 
@@ -69,7 +69,7 @@ async function walk(folder: string, top: boolean, scan: Scan, sniffer: FrameSnif
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    const problem = new NebuliftError("folder-unreadable", basename(folder), error);
+    const problem = folderProblem(folder, error);
     if (top) throw problem;
     scan.problems.push({ path: folder, error: problem });
     return;
@@ -77,8 +77,29 @@ async function walk(folder: string, top: boolean, scan: Scan, sniffer: FrameSnif
   for (const entry of entries.sort((a, b) => byPath(a.name, b.name))) {
     const path = join(folder, entry.name);
     if (entry.name.startsWith(".") || PASSED_OVER.has(entry.name)) continue;
-    if (entry.isDirectory()) await walk(path, false, scan, sniffer, signal);
+    if (await isMisnamed(path)) scan.problems.push({ path, error: new NebuliftError("file-missing", MISNAMED) });
+    else if (entry.isDirectory()) await walk(path, false, scan, sniffer, signal);
     else if (entry.isFile()) (sniffer.byName(entry.name) || (await looksLikeFrame(path, sniffer)) ? scan.frames : scan.others).push(path);
+  }
+}
+
+/** Folders go while they are being walked, and drives fail: neither is a matter of permission. */
+function folderProblem(folder: string, error: unknown): NebuliftError {
+  const { code } = toNebuliftError(error);
+  const meant = code === "file-missing" ? "folder-missing" : code === "file-io" ? code : "folder-unreadable";
+  return new NebuliftError(meant, basename(folder), error);
+}
+
+const MISNAMED = "its name is not valid text (UTF-8), as old cameras and archives write it: rename it";
+
+/** Linux allows any bytes as a name. Those that are no text cannot be given back to the system, which then knows no such file. */
+async function isMisnamed(path: string): Promise<boolean> {
+  if (!path.includes("\ufffd")) return false;
+  try {
+    await lstat(path);
+    return false;
+  } catch (error) {
+    return toNebuliftError(error).code === "file-missing";
   }
 }
 
