@@ -206,13 +206,11 @@ const forms: Record<string, (random: () => number, width: number, height: number
   "wide 15 px, 0.3 sigma": (r, w, h) => [{ ...someTrail(w, h, 1, r), width: 15, peak: 0.3 }],
   "wide 30 px, 1 sigma": (r, w, h) => [{ ...someTrail(w, h, 1, r), width: 30, peak: 1 }],
   aeroplane: (r, w, h) => {
-    const { from, to } = someTrail(w, h, 1, r);
-    const length = distance(from, to);
-    const beside = (apart: number) =>
-      [from, to].map(([x, y]): Point => [x - ((to[1] - from[1]) * apart) / length, y + ((to[0] - from[0]) * apart) / length]);
+    const [degrees, x, y] = [180 * r(), w * (0.2 + 0.6 * r()), h * (0.2 + 0.6 * r())];
+    const turn = (degrees * Math.PI) / 180;
     return [-18, 18].map((apart) => {
-      const [a, b] = beside(apart);
-      return { from: a, to: b, width: 8, peak: 5 };
+      const [from, to] = acrossFrame(w, h, degrees, x - apart * Math.sin(turn), y + apart * Math.cos(turn));
+      return { from, to, width: 8, peak: 5 };
     });
   },
   "six at once, 0.5 to 20 sigma": (r, w, h) =>

@@ -91,16 +91,19 @@ function isFarTooWide(frame: PreparedFrame, { path, width }: AlignedPath): boole
 function refineIn(frame: PreparedFrame, aligned: AlignedPath, widest: number): RefinedTrail | null {
   const { kernels } = frame;
   const mark = kernels.mark();
-  let path = aligned.path;
   let width = Math.max(1.5, aligned.width);
+  let path = Math.abs(aligned.path.bow) < width / 2 ? withoutBow(aligned.path) : aligned.path;
   let found: MeasuredLine | null = null;
-  for (let pass = 0; pass < 3; pass++) {
+  let before = 0;
+  for (let pass = 0; pass < 5; pass++) {
     kernels.release(mark);
     found = measureAlong(frame, path, width, aligned.z < BRIGHT, found);
     if (!found) break;
     width = found.width;
-    // What is no trail by far needs no better path.
-    if (pass === 2 || width > 1.3 * widest || isHopeless(frame, found)) break;
+    const length = lengthOf(found);
+    // What is no trail by far needs no better path, nor does one that showed no more of its trail.
+    if ((pass > 1 && length < 1.1 * before) || width > 1.3 * widest || isHopeless(frame, found)) break;
+    before = length;
     const moved = found.z < 20 ? realigned(frame, found) : straighten(found);
     if (moved.shift < 0.3) break;
     path = moved.path;
@@ -109,6 +112,13 @@ function refineIn(frame: PreparedFrame, aligned: AlignedPath, widest: number): R
   const ended = found && !isHopeless(frame, found) ? withEnds(frame, found) : found;
   kernels.release(mark);
   return ended;
+}
+
+/** A path as straight as its own length allows: what a short part seems to bend leads far astray beyond it. */
+function withoutBow(path: TrailPath): TrailPath {
+  // On average a parabola lies two thirds of its sag beside its chord.
+  const aside = (2 / 3) * path.bow;
+  return { ...path, q0: path.q0 + aside, q1: path.q1 + aside, bow: 0 };
 }
 
 /** The same with both ends where they are most likely, for a line of one stretch or of pieces of one; dashed ones have more. */
