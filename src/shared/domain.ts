@@ -392,6 +392,23 @@ export interface ReportSummary {
   minutes: { clean: number; contaminated: number; review: number; keptDespiteTrail: number };
 }
 
+/** What was done with the frames after they were graded (docs/sorting.md). */
+export interface ReportSort {
+  action: "copy" | "move" | "link";
+  /** Absolute; what `sortedTo` is relative to. */
+  output: string;
+  /** Null where nothing had to be done. */
+  session: string | null;
+  journal: string | null;
+  /** Files, sidecars among them. */
+  sorted: number;
+  failed: { path: string; code: string; detail: string }[];
+  /** With --dry-run what would be done; nothing was. */
+  plan: { from: string; to: string; how: "copy" | "move" | "link" }[] | null;
+  bytesNeeded: number;
+  bytesFree: number;
+}
+
 export interface Report {
   schema: 1;
   app: string;
@@ -400,4 +417,6 @@ export interface Report {
   summary: ReportSummary;
   groups: ReportGroup[];
   frames: ReportFrame[];
+  /** Of a night that was sorted. */
+  sort?: ReportSort;
 }

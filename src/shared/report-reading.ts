@@ -87,6 +87,7 @@ const report = z.looseObject({
     }),
   ),
   frames: z.array(frame),
+  sort: z.looseObject({ output: z.string() }).exactOptional(),
 });
 
 /** Reads the text of a report, schema 1; `name` is what errors call it. Throws `bad-report`. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { simulateNight } from "../../src/main/services.ts";
-import type { Report } from "../../src/shared/domain.ts";
+import type { Report, ReportSort } from "../../src/shared/domain.ts";
 import { otherDisk } from "../faults/kills.ts";
 import { seeTree } from "../faults/trees.ts";
 
@@ -71,7 +71,7 @@ function killWhenSorting(output: string, signal: NodeJS.Signals): (child: ChildP
 }
 
 interface Sorted extends Report {
-  sort: { sorted: number; journal: string | null; plan: { from: string; to: string }[] | null; failed: unknown[] };
+  sort: ReportSort;
 }
 
 test("batch sorts, tells where each frame is, and undo takes it back", async () => {
@@ -98,6 +98,12 @@ test("batch sorts, tells where each frame is, and undo takes it back", async () 
     }
   }
   expect([...seeTree(night).keys()]).toEqual(["cut.fits", "truth.csv"]);
+
+  // Whoever works on the report finds the frames where they are now.
+  const list = await start(["export", "moved.json", "--to", "dss", "-o", join(folder, "moved.dssfilelist")]);
+  expect(list.code).toBe(0);
+  const clean = report.frames.filter(({ verdict }) => verdict === "clean");
+  for (const { path } of clean) expect(readFileSync(join(folder, "moved.dssfilelist"), "utf8")).toContain(path);
 
   // Without arguments the latest sort is meant.
   const undone = await start(["undo"]);

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Report } from "../../shared/domain.ts";
+import type { Report, ReportSort } from "../../shared/domain.ts";
 import { NebuliftError } from "../../shared/errors.ts";
 import {
   type Running,
@@ -20,20 +20,6 @@ export interface SortingOptions {
   action?: SortAction | "report";
   dryRun?: boolean;
   keepFolders?: boolean;
-}
-
-/** What `batch --json` says of the sort, beside the report. */
-interface SortWords {
-  action: SortAction;
-  output: string;
-  session: string | null;
-  journal: string | null;
-  sorted: number;
-  failed: { path: string; code: string; detail: string }[];
-  /** With --dry-run what would be done; nothing was. */
-  plan: { from: string; to: string; how: SortAction }[] | null;
-  bytesNeeded: number;
-  bytesFree: number;
 }
 
 const DONE: Record<SortAction, string> = { copy: "copied", move: "moved", link: "linked" };
@@ -103,7 +89,7 @@ export async function sortOrPlan<T extends Report>(
   wish: SortWish,
   options: { dryRun?: boolean; json?: boolean },
   signal: AbortSignal,
-): Promise<{ report: T & { sort: SortWords }; lines: string }> {
+): Promise<{ report: T & { sort: ReportSort }; lines: string }> {
   if (options.dryRun) {
     const plan = await sorting.plan(report, wish);
     return { report: { ...report, sort: wordsOf(wish, plan, null, true) }, lines: planLines(wish, plan) };
@@ -113,7 +99,7 @@ export async function sortOrPlan<T extends Report>(
   return { report: { ...placed, sort: wordsOf(wish, plan, outcome, false) }, lines: sortLines(wish, plan, outcome) };
 }
 
-export function wordsOf(wish: SortWish, plan: SortPlan | null, outcome: SortOutcome | null, dryRun: boolean): SortWords {
+export function wordsOf(wish: SortWish, plan: SortPlan | null, outcome: SortOutcome | null, dryRun: boolean): ReportSort {
   const missing = plan?.missing ?? [];
   return {
     action: wish.action,

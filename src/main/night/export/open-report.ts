@@ -43,7 +43,9 @@ export async function openReport(path: string, options: OpenReportOptions = {}):
   const files = await Promise.all(
     report.frames.map(async (frame): Promise<ReportedFile> => {
       const file = within(root, frame.path, path);
-      return { frame, file, found: await isFile(file) };
+      if (await isFile(file)) return { frame, file, found: true };
+      const sorted = options.root === undefined ? sortedPlace(report, frame, path) : null;
+      return sorted !== null && (await isFile(sorted)) ? { frame, file: sorted, found: true } : { frame, file, found: false };
     }),
   );
   const { decisions } = options;
@@ -91,6 +93,11 @@ function within(root: string, path: string, report: string): string {
   if (isAbsolute(path) || way.startsWith("..") || isAbsolute(way))
     throw new NebuliftError("bad-report", `${report}: "${path}" lies outside its folder`);
   return file;
+}
+
+/** Where a frame went that is not where it was graded any more. */
+function sortedPlace({ sort }: Report, frame: ReportFrame, name: string): string | null {
+  return sort && frame.sortedTo ? within(sort.output, frame.sortedTo, name) : null;
 }
 
 async function isFile(path: string): Promise<boolean> {
