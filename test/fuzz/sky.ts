@@ -19,10 +19,10 @@ const SKY_HEIGHT = 480;
  * A night of faultless frames of one field, the smallest in which the judge compares frames with one another. The first is
  * the one that gets damaged; the others are the group it is judged in.
  */
-export function cleanNight(bayer: boolean, frames = 9): SkyFrame[] {
+export function cleanNight(bayer: boolean, frames = 9, [across, down] = [SKY_WIDTH, SKY_HEIGHT]): SkyFrame[] {
   const { spec, seed } = simulateOptions({
     frames: `${frames}`,
-    size: `${SKY_WIDTH}x${SKY_HEIGHT}`,
+    size: `${across}x${down}`,
     seed: "5",
     defects: "none",
     bayer,
