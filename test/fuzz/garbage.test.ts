@@ -63,6 +63,7 @@ const WAYS: [string, Destroy][] = [
   ["one value in the lower half", rowsFrom(0.5, () => 1000)],
   ["noise in the lower half", rowsFrom(0.5, (_value, random) => random.integer(65536))],
   ["noise in the lower third", rowsFrom(0.67, (_value, random) => random.integer(65536))],
+  ["a sky cut off at black", everyPixel((i, pixels) => Math.max(0, pixels[i] - 2500))],
   ["every second row lost", (pixels, width) => pixels.map((value, i) => (Math.floor(i / width) % 2 === 0 ? value : 0))],
   ["one row over and over", (pixels, width) => pixels.map((_, i) => pixels[100 * width + (i % width)])],
 ];

@@ -100,11 +100,20 @@ function skyHarms(frame: NightFrame, settings: JudgeSettings): Harm[] {
   return out;
 }
 
+/**
+ * In 65535ths of the full scale: below it the sky has no noise at all, which is how a sky cut off at black or made up by a
+ * decoder looks. What dims and brightens over it cannot be told.
+ */
+const LEAST_NOISE = 0.6;
+
 function sensorHarms(frame: NightFrame): Harm[] {
   const { sensor, background } = frame.measurement;
   const out: Harm[] = [];
   const flat = background.noise === 0 && background.cells.every((value) => value === null || value === background.level);
+  const least = (LEAST_NOISE * sensor.ceiling) / 65535;
   if (flat) out.push(harm("sensor-fault", "noise", 0, "ADU", { limit: 0, probability: 0.98, test: null }));
+  else if (background.noise < least)
+    out.push(harm("sensor-fault", "noise", background.noise, "ADU", { limit: least, probability: 0.5, test: null }));
   for (const [metric, value] of [
     ["rowBanding", sensor.rowBanding],
     ["columnBanding", sensor.columnBanding],
