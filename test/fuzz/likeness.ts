@@ -29,6 +29,7 @@ export function destroyedShare(before: Picture, after: Picture): number {
     for (let column = 0; column < COLUMNS; column++) {
       const left = Math.floor((column * before.width) / COLUMNS);
       const right = Math.floor(((column + 1) * before.width) / COLUMNS);
+      if (unchanged(before, after, left, right, from, to)) continue;
       const was = scaled(cellOf(before, left, right, from, to, 0));
       const alike = (by: number): boolean => correlation(was, scaled(cellOf(after, left, right, from, to, by))) >= ALIKE;
       if (alike(0)) continue;
@@ -70,6 +71,13 @@ function refined(before: Picture, after: Picture, from: number, to: number, near
   const likeness = (by: number) => correlation(was, scaled(cellOf(after, 0, before.width, from, to, by)));
   const around = [-1, 0, 1].flatMap((dy) => [-3, -2, -1, 0, 1, 2, 3].map((dx) => near + dy * before.width + dx));
   return around.map((by) => ({ by, like: likeness(by) })).sort((a, b) => b.like - a.like)[0].by;
+}
+
+function unchanged(before: Picture, after: Picture, left: number, right: number, from: number, to: number): boolean {
+  for (let y = from; y < to; y++) {
+    for (let i = y * before.width + left; i < y * before.width + right; i++) if (before.values[i] !== after.values[i]) return false;
+  }
+  return true;
 }
 
 function cellOf({ width, values }: Picture, left: number, right: number, from: number, to: number, by: number): number[] {

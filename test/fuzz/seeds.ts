@@ -110,6 +110,7 @@ function packedSeeds({ width, height, pixels, keywords }: SkyFrame, missing: str
     missing.push(`files packed by fpack: ${tools.missing}`);
     return [];
   }
+  const [packer = ""] = tools.value;
   const integers = encodeFits({ width, height, bitpix: 16, data: pixels, keywords });
   const reals = encodeFits({ width, height, bitpix: -32, data: floats(pixels, 1), keywords });
   const folder = mkdtempSync(join(tmpdir(), "nebulift-seeds-"));
@@ -124,7 +125,7 @@ function packedSeeds({ width, height, pixels, keywords }: SkyFrame, missing: str
   const seeds = cases.map(([name, bytes, args]): Seed => {
     const file = join(folder, "frame.fits");
     writeFileSync(file, bytes);
-    const done = spawnSync("fpack", [...args, "-O", `${file}.fz`, file], { encoding: "utf8" });
+    const done = spawnSync(packer, [...args, "-O", `${file}.fz`, file], { encoding: "utf8" });
     if (done.status !== 0) throw new Error(`fpack ${args.join(" ")}: ${done.stderr}${done.stdout}`);
     const packed = readFileSync(`${file}.fz`);
     rmSync(`${file}.fz`);
