@@ -4,7 +4,7 @@ import type { ReportFrame } from "../../src/shared/domain.ts";
 import type { ExamFrame } from "./graded.ts";
 import { fitLogistic } from "./logistic.ts";
 import { brierScore, calibrationError, causeScores, isRight } from "./rightness.ts";
-import { angleBetween, endError, isSameLine } from "./trail-match.ts";
+import { angleBetween, besideWithin, endError, isSameLine } from "./trail-match.ts";
 
 const reason = (code: ReportFrame["reasons"][number]["code"], severity: "hard" | "soft" = "hard"): ReportFrame["reasons"][number] => ({
   code,
@@ -109,6 +109,14 @@ describe("a trail", () => {
     expect(isSameLine({ from: [0, 0], to: [100, 133] }, truth, 8, 0.5)).toBe(false);
     expect(isSameLine({ from: [30, 0], to: [330, 400] }, truth, 8, 0.5)).toBe(false);
     expect(isSameLine({ from: [0, 0], to: [400, 300] }, truth, 8, 0.5)).toBe(false);
+  });
+
+  it("may be one of several side by side", () => {
+    const line = { from: [0, 0], to: [100, 0] } as const;
+    const beside = { from: [5, 12], to: [100, 12] } as const;
+    const crossing = { from: [0, 0], to: [100, 50] } as const;
+    expect(besideWithin(line, [line, beside, crossing], 20)).toBeCloseTo(12, 9);
+    expect(besideWithin(line, [line, beside, crossing], 10)).toBe(0);
   });
 
   it("has the error of its worse end", () => {

@@ -38,6 +38,17 @@ export function isSameLine(found: Segment, truth: Segment, tolerance: number, ov
   return covered >= overlap * length;
 }
 
+/** How far from a line the farthest of those lies that run beside it within `reach` px: the lights of one aeroplane. */
+export function besideWithin(line: Segment, others: readonly Segment[], reach: number): number {
+  let farthest = 0;
+  for (const other of others) {
+    if (other === line || angleBetween(line, other) > 1) continue;
+    const { away } = placeOn(line, other.from);
+    if (away <= reach) farthest = Math.max(farthest, away);
+  }
+  return farthest;
+}
+
 /** The larger distance of the ends of two segments, in whichever sense they fit better; px. */
 export function endError(found: Segment, truth: Segment): number {
   const apart = (a: readonly [number, number], b: readonly [number, number]) => Math.hypot(a[0] - b[0], a[1] - b[1]);

@@ -1,7 +1,7 @@
 import type { ExamFrame, GradedNight } from "./graded.ts";
 import { type Line, percent, reportLine } from "./lines.ts";
 import { share } from "./rightness.ts";
-import { endError, isSameLine, lengthOf } from "./trail-match.ts";
+import { besideWithin, endError, isSameLine, lengthOf } from "./trail-match.ts";
 
 /** Peak brightness in sigma of the sky noise per pixel. */
 const BRIGHTNESS = [0.15, 0.3, 0.5, 1, 3, Number.POSITIVE_INFINITY] as const;
@@ -25,7 +25,8 @@ const isSound = ({ label, causes }: ExamFrame): boolean => label !== "contaminat
 export function trailsOf(frame: ExamFrame): SeenTrail[] {
   const diagonal = Math.hypot(frame.width, frame.height);
   return frame.trueTrails.map((trail) => {
-    const tolerance = Math.max(8, 2 * trail.width);
+    // The lights of one aeroplane may be found as one wide line.
+    const tolerance = Math.max(8, 2 * trail.width, besideWithin(trail, frame.trueTrails, 8 * trail.width));
     const matches = frame.found.filter((found) => isSameLine(found, trail, tolerance, 0.5));
     return {
       steady: trail.pattern === "steady",
@@ -39,7 +40,8 @@ export function trailsOf(frame: ExamFrame): SeenTrail[] {
 
 /** Trails by brightness and length, and lines found where there is none. */
 export function trailLines(nights: readonly GradedNight[]): Line[] {
-  const frames = nights.flatMap((night) => night.frames).filter(isSound);
+  const sound = nights.map(({ night, frames }) => ({ name: night.name, frames: frames.filter(isSound) }));
+  const frames = sound.flatMap((night) => night.frames);
   const all = frames.flatMap(trailsOf);
   const trails = all.filter((trail) => trail.steady);
   const lines: Line[] = [];
@@ -74,14 +76,20 @@ export function trailLines(nights: readonly GradedNight[]): Line[] {
       ),
     );
   }
-  const without = frames.filter(({ trueTrails }) => trueTrails.length === 0);
-  const alarms = without.filter(({ found }) => found.length > 0);
-  const where = [...new Set(alarms.map(({ truth }) => truth.path))].slice(0, 4).join(", ");
+  const without = frames.filter(({ trueTrails }) => trueTrails.length === 0).length;
+  const alarms = sound
+    .map(({ name, frames: own }) => ({
+      name,
+      count: own.filter(({ trueTrails, found }) => trueTrails.length === 0 && found.length > 0).length,
+    }))
+    .filter(({ count }) => count > 0);
+  const total = alarms.reduce((sum, { count }) => sum + count, 0);
+  const where = alarms.map(({ name, count }) => `${name} ${count}`).join(", ");
   lines.push(
     reportLine(
       "trails",
       "frames without a trail in which one was found",
-      `${alarms.length} of ${without.length} (${percent(share(alarms.length, without.length), 2)}) ${where}`,
+      `${total} of ${without} (${percent(share(total, without), 2)})${where === "" ? "" : `: ${where}`}`,
     ),
   );
   return lines;

@@ -61,7 +61,7 @@ export function truthCsv(plan: NightPlan): string {
 
 function truthRow(plan: NightPlan, frame: FramePlan): TruthRow {
   const { truth } = frame;
-  const number = (value: number, digits = 4) => String(Number(value.toPrecision(digits)));
+  const number = (value: number, digits = 4) => String(Math.abs(value) < 1e-9 ? 0 : Number(value.toPrecision(digits)));
   const harmful = truth.harms.filter((harm) => harm.ratio >= 0.9);
   return {
     path: frame.name,
