@@ -5,7 +5,7 @@ import { loadFrame } from "../../src/main/measure/load.ts";
 import { measureField, measurePrepared } from "../../src/main/measure/measure.ts";
 import { prepareFrame } from "../../src/main/measure/prepare.ts";
 import { findTrails } from "../../src/main/measure/trails.ts";
-import { trailMask } from "../../src/main/measure/trails-mask.ts";
+import { trailMask } from "../../src/shared/trail-mask.ts";
 
 /**
  * Nebulift's share of the bench, on one thread, one JSON line per question:

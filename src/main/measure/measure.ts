@@ -1,5 +1,6 @@
 import type { FrameMetadata, Measurement, StarMeasurement } from "../../shared/domain.ts";
 import type { PixelSource } from "../../shared/pixels.ts";
+import { trailMask } from "../../shared/trail-mask.ts";
 import { medianOf } from "./background.ts";
 import { descendingOrder } from "./descending.ts";
 import { DEFOCUSED_FWHM, DETECTED, type Detections, detectStars } from "./detect.ts";
@@ -16,7 +17,6 @@ import { listStars } from "./star-list.ts";
 import { type MeasuredStars, measureStarsAt, STAR } from "./stars.ts";
 import { fullRange, measureStretch } from "./stretch.ts";
 import { findTrails } from "./trails.ts";
-import { trailMask } from "./trails-mask.ts";
 import { MEASURE_VERSION } from "./version.ts";
 import { measureWeights } from "./weights.ts";
 

@@ -3,10 +3,10 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { acrossFrame, type SkyRecipe, type SkyTrail, seeded, trailSky } from "../../../test/fixtures/trail-sky.ts";
 import type { Trail } from "../../shared/domain.ts";
+import { trailMask } from "../../shared/trail-mask.ts";
 import { Kernels } from "./kernels/kernels.ts";
 import { prepareFrame } from "./prepare.ts";
 import { findTrails } from "./trails.ts";
-import { trailMask } from "./trails-mask.ts";
 
 const kernels = Kernels.load();
 const width = 1600;
@@ -88,6 +88,37 @@ describe("trails across the frame", () => {
   });
 });
 
+describe("faint trails over a third of the frame", () => {
+  /** 0.3 sigma over 667 px: 12 to 15 sigma in all for a filter that knew where to look. */
+  const third = (seed: number): Pick<SkyTrail, "from" | "to"> => {
+    const turn = (37 * seed * Math.PI) / 180;
+    const [x, y] = [650 + 40 * seed, 500 + 20 * seed];
+    const [dx, dy] = [333 * Math.cos(turn), 333 * Math.sin(turn)];
+    return { from: [x - dx, y - dy], to: [x + dx, y + dy] };
+  };
+
+  it.each([3.5, 5])("are found at 0.3 sigma and %f px", (fwhm) => {
+    const errors: number[] = [];
+    for (let seed = 1; seed <= 8; seed++) {
+      const trail = { ...third(seed), width: fwhm, peak: 0.3 };
+      const found = find({ seed: 300 + seed, trails: [trail] });
+      if (found.length === 1) errors.push(endError(found[0], trail));
+    }
+    expect(errors.length).toBeGreaterThanOrEqual(7);
+    // How well ends can be known at all is the test of trailEnds; here, that the path leads to them.
+    expect(errors.sort((p, q) => p - q)[errors.length >> 1]).toBeLessThan(80);
+  });
+
+  it("reach the border where nothing says that they end", () => {
+    const errors = [12, 34, 56, 78, 123, 151].map((degrees) => {
+      const trail = { ...across(degrees, 760, 560), width: 3, peak: 0.3 };
+      const found = find({ seed: degrees, trails: [trail] });
+      return found.length === 1 ? endError(found[0], trail) : Infinity;
+    });
+    expect(errors.filter((error) => error < 20).length).toBeGreaterThanOrEqual(5);
+  });
+});
+
 describe("trails that begin, end, flash, bend or come in numbers", () => {
   it.each([
     [
@@ -118,6 +149,17 @@ describe("trails that begin, end, flash, bend or come in numbers", () => {
     expect(found[0].peakSigma).toBeGreaterThan(4.5);
   });
 
+  it.each([5, 28, 81, 100])("are found when they flash on a colour sensor, at %f degrees", (degrees) => {
+    const trail: SkyTrail = { ...across(degrees, 700, 640), width: 4, peak: 5, dash: [60, 110] };
+    const sky = {
+      ...trailSky({ width, height, seed: 60 + degrees, stars: 600, trails: [trail] }),
+      cfa: { side: 2 as const, colours: "RGGB" },
+    };
+    const found = findTrails(prepareFrame(kernels, sky, { saturation: null, bitDepth: null }));
+    expect(found).toHaveLength(1);
+    expect(endError(found[0], trail)).toBeLessThan(130);
+  });
+
   it("are found though slightly bent", () => {
     const trail: SkyTrail = { from: [60, 200], to: [1540, 800], width: 3, peak: 2, sag: 5 };
     const found = find({ seed: 23, trails: [trail] });
@@ -145,6 +187,13 @@ describe("a train of satellites", () => {
     const found = find({ seed: 25, trails });
     for (const trail of trails) expect(Math.min(...found.map((one) => endError(one, trail)))).toBeLessThan(20);
     expect(found).toHaveLength(9);
+  });
+});
+
+describe("the spikes of two stars on one line", () => {
+  it("are no trail that flashes", () => {
+    const random = seeded(91022 * 7919);
+    expect(find({ seed: 91022, stars: 1500, spikes: 1 + Math.floor(5 * random()), fwhm: 2 + 3 * random() })).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { type CellMap, GRID_COLUMNS, GRID_ROWS } from "../../shared/domain.ts";
-import type { FramePhotometry } from "./photometry.ts";
+import type { ExpectedStars, FramePhotometry } from "./photometry.ts";
 import type { SkyEvidence } from "./sky.ts";
 
 const CELLS = GRID_COLUMNS * GRID_ROWS;
@@ -79,27 +79,38 @@ export function lostCells(posterior: CellPosterior, global: number, limit: numbe
 }
 
 /** Cells about which stars say anything. */
-export function informedCells({ cellExpected, cellTransparency }: FramePhotometry): number {
-  return cellExpected.filter((expected, cell) => expected >= 1 || cellTransparency[cell] !== null).length;
+export function informedCells({ expected, cellTransparency }: FramePhotometry): number {
+  const informed = new Set(expected.cell);
+  cellTransparency.forEach((light, cell) => {
+    if (light !== null) informed.add(cell);
+  });
+  return informed.size;
 }
 
 /** Before anything is known: nearly all cells of nearly all frames are clear. */
 const PRIOR = Float64Array.from(STATES, ({ kind }) => (kind === "clear" ? 0.97 : kind === "dimmed" ? 0.0015 : 0.002));
 
 /**
- * Stars that this frame misses for reasons of its own (blur, blends), as a share: what the half of the cells that miss fewest
- * agree on, because an obstruction leaves at least them alone.
+ * How much less often than usual this frame shows a star, for reasons of its own (blur): what the better part of the cells agrees on,
+ * because an obstruction leaves at least that alone.
  */
-function missingRate({ cellExpected, cellMissing }: FramePhotometry): number {
-  const rates = cellExpected
-    .map((expected, cell) => ({ expected, missing: cellMissing[cell], rate: cellMissing[cell] / expected }))
-    .filter(({ expected }) => expected > 0)
-    .sort((a, b) => a.rate - b.rate || b.expected - a.expected);
-  const calm = rates.slice(0, Math.ceil(rates.length / 2));
-  const expected = calm.reduce((sum, cell) => sum + cell.expected, 0);
-  const gone = calm.reduce((sum, cell) => sum + cell.missing, 0);
-  return Math.min(0.9, (gone + 0.5) / (expected + 10) + 0.01);
+function rarity({ cell, seen, missing }: ExpectedStars): number {
+  const usual = new Float64Array(CELLS);
+  const shown = new Float64Array(CELLS);
+  for (let i = 0; i < cell.length; i++) {
+    usual[cell[i]] += seen[i];
+    shown[cell[i]] += 1 - missing[i];
+  }
+  const order = Array.from({ length: CELLS }, (_, c) => c)
+    .filter((c) => usual[c] > 0)
+    .sort((a, b) => shown[b] / usual[b] - shown[a] / usual[a]);
+  const calm = order.slice(0, Math.ceil(CALM * order.length));
+  const sum = (values: Float64Array): number => calm.reduce((total, c) => total + values[c], 0);
+  return Math.min(1, (sum(shown) + 2) / (sum(usual) + 2));
 }
+
+/** Share of the cells that nothing stands before on all but the worst frames. */
+const CALM = 0.7;
 
 /** Stars stay as they are while sky and baselines are found in rounds, and while limits are moved. */
 const known = new WeakMap<CellMap, Float64Array>();
@@ -108,23 +119,29 @@ const known = new WeakMap<CellMap, Float64Array>();
 function starEvidence(photometry: FramePhotometry): Float64Array {
   const remembered = known.get(photometry.cellTransparency);
   if (remembered) return remembered;
-  const rate = missingRate(photometry);
-  const present = STATES.map((state) => Math.log(1 - missingChance(state, rate)));
-  const missing = STATES.map((state) => Math.log(missingChance(state, rate)));
+  const { expected } = photometry;
+  const rare = rarity(expected);
+  const logs = new Float64Array(CELLS * N);
+  for (let i = 0; i < expected.cell.length; i++) {
+    const chance = Math.min(MOST_SURELY, Math.max(1 - MOST_SURELY, 1 - expected.seen[i] * rare));
+    for (let s = 0; s < N; s++) {
+      const missing = Math.min(MOST_SURELY, chance + (1 - chance) * BEHIND[s]);
+      logs[expected.cell[i] * N + s] += Math.log(expected.missing[i] === 1 ? missing : 1 - missing);
+    }
+  }
   const evidence = new Float64Array(CELLS * N).fill(1);
   const likely = new Float64Array(N);
   for (let cell = 0; cell < CELLS; cell++) {
     const ratio = photometry.cellTransparency[cell];
     const error = photometry.cellError[cell];
-    const expected = photometry.cellExpected[cell];
     if (ratio !== null && error !== null) {
       starLight(likely, ratio, error);
       weigh(evidence, cell, likely);
     }
-    if (expected > 0) {
-      missingStars(likely, photometry.cellMissing[cell], expected, missing, present);
-      weigh(evidence, cell, likely);
-    }
+    let top = Number.NEGATIVE_INFINITY;
+    for (let s = 0; s < N; s++) top = Math.max(top, logs[cell * N + s]);
+    for (let s = 0; s < N; s++) likely[s] = Math.exp(logs[cell * N + s] - top);
+    weigh(evidence, cell, likely);
   }
   known.set(photometry.cellTransparency, evidence);
   return evidence;
@@ -172,21 +189,10 @@ function gaussian(distance: number, sigma: number): number {
   return Math.exp(-0.5 * (distance / sigma) ** 2);
 }
 
-/** Binomial, from the logs of the chances that a star is missing or present in each state; relative to the likeliest. */
-function missingStars(likely: Float64Array, gone: number, expected: number, missing: readonly number[], present: readonly number[]): void {
-  let top = Number.NEGATIVE_INFINITY;
-  for (let s = 0; s < N; s++) {
-    likely[s] = gone * missing[s] + (expected - gone) * present[s];
-    if (likely[s] > top) top = likely[s];
-  }
-  for (let s = 0; s < N; s++) likely[s] = Math.exp(likely[s] - top);
-}
-
-/** Stars behind something are gone, those behind cloud only when little light is left (they stood far above the noise). */
-function missingChance({ kind, light }: CellState, rate: number): number {
-  const behind = kind === "hidden" ? 1 - light : light < 0.3 ? 0.6 : light < 0.5 ? 0.15 : 0;
-  return Math.min(0.995, rate + (1 - rate) * behind);
-}
+/** Nothing is seen or missed more surely. */
+const MOST_SURELY = 0.99;
+/** Chance that a star is gone: behind something by its share, behind cloud only when little light is left (it stood far above the noise). */
+const BEHIND = Float64Array.from(STATES, ({ kind, light }) => (kind === "hidden" ? 1 - light : light < 0.3 ? 0.6 : light < 0.5 ? 0.15 : 0));
 
 /** The least that cells' sky repeats to, as a share of the sky. */
 const SKY_FLOOR = 0.012;

@@ -46,7 +46,7 @@ export function skyHarms(compared: Compared, group: GroupBaseline, settings: Jud
       where: null,
     });
   }
-  out.push(...localGlow(compared, settings));
+  out.push(...localGlow(compared, settings, dimming));
   return out;
 }
 
@@ -63,21 +63,27 @@ function weightCause(compared: Compared, group: GroupBaseline, dimming: readonly
   return coherent > 0.5 && (seen.eccentricity ?? 0) > 0.5 ? "tracking" : "focus";
 }
 
-function localGlow(compared: Compared, settings: JudgeSettings): Harm[] {
+/** What hides sky, and where, when stars say that something does. */
+function hiding(dimming: readonly Harm[]): Pick<Harm, "code" | "where"> | null {
+  const cells = dimming.find((harm) => harm.metric === "cellsWithoutStars" || harm.metric === "cellTransparency");
+  return cells && (cells.where?.cells?.length ?? 0) > 0 ? cells : null;
+}
+
+function localGlow(compared: Compared, settings: JudgeSettings, dimming: readonly Harm[]): Harm[] {
   const { sky, photometry } = compared;
   const raised: number[] = [];
   sky.cellZ.forEach((value, cell) => {
     const kept = (photometry.cellTransparency[cell] ?? 1) > 0.85;
     if (value !== null && value > 6 && (sky.cellRise[cell] ?? 0) > 0.05 && kept) raised.push(cell);
   });
-  const peak = Math.max(0, ...raised.map((cell) => sky.cellRise[cell] ?? 0));
-  const ratio = Math.max(sky.gradientRatio, 1 + peak);
+  const ratio = sky.gradientRatio;
+  const hidden = sky.darkened ? hiding(dimming) : null;
   const probability = chanceBeyondRatio(ratio, settings.limits.gradient, 0.12, "above");
   const counts = raised.length >= 2 || probability >= 0.05 ? 1 : 0;
   const cells = raised.map((cell): [number, number] => [cell % GRID_COLUMNS, Math.floor(cell / GRID_COLUMNS)]);
   return [
     {
-      code: "stray-light",
+      code: hidden?.code ?? "stray-light",
       metric: "gradient",
       value: ratio,
       unit: "ratio",
@@ -86,7 +92,7 @@ function localGlow(compared: Compared, settings: JudgeSettings): Harm[] {
       z: null,
       ...ratioTest(ratio, settings.limits.gradient, 0.12, "above", counts),
       notable: raised.length >= 2 || nearRatio(ratio, settings.limits.gradient, 0.12, "above"),
-      where: { cells },
+      where: hidden?.where ?? { cells },
     },
   ];
 }

@@ -103,6 +103,9 @@ function isNotable(harm: Harm): boolean {
   return harm.notable || harm.probability > 0.1;
 }
 
+/** Eccentricities of a steady night lie within this of its rounder quarter. */
+const ROUNDER = 0.15;
+
 function startingSet(part: Entry[], absolute: Harm[][], settings: JudgeSettings): Entry[] {
   const sound = part.filter((_, index) => combine(absolute[index]) < 0.5);
   const pool = sound.length >= 3 ? sound : part;
@@ -123,11 +126,16 @@ function startingSet(part: Entry[], absolute: Harm[][], settings: JudgeSettings)
     pool.map((entry) => entry.frame.measurement.background.noise),
     0.25,
   );
+  const eccentricity = edge(
+    pool.map((entry) => seenShape(entry.frame.measurement).eccentricity),
+    0.25,
+  );
   const { limits } = settings;
   return pool.filter(({ frame, photometry }) => {
     const { background } = frame.measurement;
-    const seen = seenShape(frame.measurement).fwhm;
-    if (fwhm !== null && (seen === null || seen > 1.25 * fwhm)) return false;
+    const seen = seenShape(frame.measurement);
+    if (fwhm !== null && (seen.fwhm === null || seen.fwhm > 1.25 * fwhm)) return false;
+    if (eccentricity !== null && (seen.eccentricity === null || seen.eccentricity > eccentricity + ROUNDER)) return false;
     if (light !== null && (photometry.transparency === null || photometry.transparency < (limits.transparency + 0.05) * light))
       return false;
     return noise === null || background.noise < 1.5 * noise;

@@ -1,9 +1,19 @@
 import { type CellMap, GRID_COLUMNS, GRID_ROWS, type Measurement } from "../../shared/domain.ts";
+import { trailMask } from "../../shared/trail-mask.ts";
 import type { NightFrame } from "./groups.ts";
 import { cellOf, type Member, registerField, SATURATED_OR_BLENDED } from "./matched-stars.ts";
 import { apply, invert, type Registration } from "./registration.ts";
 import { median, quantile, quantileInPlace, spread, spreadInPlace } from "./robust.ts";
 import { type StarlessRows, starlessRows } from "./torn-rows.ts";
+
+/** Stars that should be in a frame, as columns. */
+export interface ExpectedStars {
+  cell: number[];
+  /** How often the group's clear frames see the star, 0..1. */
+  seen: number[];
+  /** 1: this frame does not show it. */
+  missing: number[];
+}
 
 /** What the matched stars of one frame say, against a reference built from the best frames of its group. */
 export interface FramePhotometry {
@@ -13,12 +23,13 @@ export interface FramePhotometry {
   transparency: number | null;
   transparencyError: number;
   matched: number;
+  /** Listed stars paired with the reference's, whatever their light is worth. */
+  paired: number;
   /** Star light per cell over the frame's own transparency; null with fewer than two stars. */
   cellTransparency: CellMap;
   cellError: CellMap;
-  /** Stars per cell that the reference lets expect well above the detection limit, and how many of them are not there. */
-  cellExpected: number[];
-  cellMissing: number[];
+  /** Stars that the reference lets expect well above the detection limit. */
+  expected: ExpectedStars;
   /** Rows without any of their stars; null when there are none. */
   starless: StarlessRows | null;
   /** Of the frame's centre against the reference, px, and rotation in degrees. */
@@ -71,10 +82,10 @@ function emptyPhotometry(): FramePhotometry {
     transparency: null,
     transparencyError: 1,
     matched: 0,
+    paired: 0,
     cellTransparency: new Array<number | null>(CELLS).fill(null),
     cellError: new Array<number | null>(CELLS).fill(null),
-    cellExpected: new Array<number>(CELLS).fill(0),
-    cellMissing: new Array<number>(CELLS).fill(0),
+    expected: { cell: [], seen: [], missing: [] },
     starless: null,
     shift: null,
     rotation: null,
@@ -103,6 +114,8 @@ interface Catalogue {
   logFlux: Float64Array;
   /** How well each star repeats from frame to frame, in log flux: blends and variable stars do not. */
   scatter: Float64Array;
+  /** Share of the clear frames that see the star where it should stand out: cosmic rays and hot pixels of the seed hardly ever. */
+  seen: Float32Array;
 }
 
 function measureField(members: readonly Member[], seed: Measurement, field: number, result: FramePhotometry[]): void {
@@ -111,6 +124,7 @@ function measureField(members: readonly Member[], seed: Measurement, field: numb
     seed,
     logFlux: Float64Array.from(list.flux, (flux) => Math.log(Math.max(flux, 1e-30))),
     scatter: new Float64Array(list.flux.length).fill(UNKNOWN_SCATTER),
+    seen: new Float32Array(list.flux.length).fill(USUALLY_SEEN),
   };
   const pool = new Float64Array(members.reduce((sum, member) => sum + member.star.length, 0));
   let dimming: number[] = [];
@@ -119,11 +133,41 @@ function measureField(members: readonly Member[], seed: Measurement, field: numb
     const top = quantile(dimming, 0.75) ?? 0;
     rebuild(catalogue, members, dimming, top, pool);
   }
+  countSeen(catalogue, members, dimming);
   // The scale of the reference: what the more transparent half of the frames agrees on.
   const values = dimming.filter(Number.isFinite);
   const middle = median(values) ?? 0;
   const zero = median(values.filter((value) => value >= middle)) ?? 0;
   for (const member of members) result[member.index] = photometryOf(member, catalogue, zero, field);
+}
+
+/** A star that stands far above the noise is seen this often, and as many frames' worth of that is taken for granted. */
+const USUALLY_SEEN = 0.98;
+const PRIOR_FRAMES = 2;
+/** Below this share a thing says nothing by being gone; an obstruction may take a star from most frames, though. */
+const LASTING = 0.3;
+const ENOUGH_FRAMES = 4;
+
+/** How often each star of the reference is seen by the clear frames: edges of the sampling and close pairs are lost now and then. */
+function countSeen(catalogue: Catalogue, members: readonly Member[], dimming: readonly number[]): void {
+  const top = quantile(dimming, 0.75) ?? 0;
+  const clear = members.filter((_, m) => dimming[m] > top - 0.35);
+  if (clear.length < ENOUGH_FRAMES) return;
+  const count = catalogue.logFlux.length;
+  const asked = new Uint16Array(count);
+  const seen = new Uint16Array(count);
+  clear.forEach(({ measurement, found }) => {
+    const there = matchedOf(found, count);
+    forExpected(measurement, found, catalogue, 0, (star) => {
+      if (asked[star] === 65535) return;
+      asked[star]++;
+      seen[star] += there[star];
+    });
+  });
+  const own = Float32Array.from(seen, (n, i) => (n + PRIOR_FRAMES * USUALLY_SEEN) / (asked[i] + PRIOR_FRAMES));
+  // What an obstruction took from half of the frames is no worse a star than the others: only rarer ones than LASTING are no stars.
+  const usual = median(own.filter((share) => share >= LASTING)) ?? USUALLY_SEEN;
+  for (let i = 0; i < count; i++) catalogue.seen[i] = own[i] < LASTING ? own[i] : Math.max(own[i], usual);
 }
 
 /** Log of the median flux ratio to the catalogue; NaN without a star. `work` holds at least the frame's stars. */
@@ -166,6 +210,7 @@ function photometryOf(member: Member, catalogue: Catalogue, zero: number, field:
   result.shift = [centre[0] - width / 2, centre[1] - height / 2];
   result.rotation = (Math.atan2(found.transform.b, found.transform.a) * 180) / Math.PI;
   result.matched = star.length;
+  result.paired = found.pairs.count;
   if (star.length < 3) return result;
   const ratios = logFlux.map((value, k) => value - catalogue.logFlux[star[k]]);
   const global = median(ratios) ?? 0;
@@ -221,27 +266,48 @@ function cellLight(values: Float64Array, sigmas: Float64Array, from: number, to:
 
 /** Which stars the reference lets expect in each cell, and how many of them are not among the frame's. */
 function countMissing(result: FramePhotometry, frame: Measurement, found: Registration, catalogue: Catalogue, global: number): void {
+  const there = matchedOf(found, catalogue.logFlux.length);
+  const rows: number[] = [];
+  const { cell, seen, missing } = result.expected;
+  forExpected(frame, found, catalogue, global, (star, x, y) => {
+    cell.push(cellOf(x, y, frame.width, frame.height));
+    seen.push(catalogue.seen[star]);
+    missing.push(1 - there[star]);
+    rows.push(y);
+  });
+  result.starless = starlessRows(rows, missing);
+}
+
+/** 1 for each star of the reference that was matched. */
+function matchedOf({ pairs }: Registration, count: number): Uint8Array {
+  const matched = new Uint8Array(count);
+  for (let k = 0; k < pairs.count; k++) matched[pairs.reference[k]] = 1;
+  return matched;
+}
+
+/**
+ * The reference's stars that should stand well above the frame's noise and above the faint end of its list, with their place in it;
+ * those under a trail are not looked for.
+ * `global` is the log of the frame's transparency.
+ */
+function forExpected(
+  frame: Measurement,
+  found: Registration,
+  { seed, logFlux, seen }: Catalogue,
+  global: number,
+  visit: (star: number, x: number, y: number) => void,
+): void {
   const { width, height, list, background, shape } = frame;
-  const { seed, logFlux } = catalogue;
   const noise = (background.noise * (shape.fwhm ?? 1)) / Math.max(1e-12, seed.background.noise * (seed.shape.fwhm ?? shape.fwhm ?? 1));
   const dimmed = Math.exp(Math.min(0, global));
   const full = list.flux.length >= 500;
   const faintest = full ? Math.log(Math.max(1e-30, quantile(list.flux, 0.02) ?? 1e-30)) : -Infinity;
-  const matched = new Uint8Array(logFlux.length);
-  for (let k = 0; k < found.pairs.count; k++) matched[found.pairs.reference[k]] = 1;
   const margin = Math.max(8, 2 * (shape.fwhm ?? 4));
-  const rows: number[] = [];
-  const gone: number[] = [];
+  const onTrail = trailMask(frame.trails, margin);
   for (let i = 0; i < logFlux.length; i++) {
     const expectedSnr = (seed.list.snr[i] * dimmed) / Math.max(noise, 0.2);
-    if (expectedSnr < EXPECTED_SNR || logFlux[i] + global < faintest + 0.4) continue;
+    if (seen[i] < LASTING || expectedSnr < EXPECTED_SNR || logFlux[i] + global < faintest + 0.4) continue;
     const [x, y] = invert(found.transform, seed.list.x[i], seed.list.y[i]);
-    if (x < margin || y < margin || x > width - margin || y > height - margin) continue;
-    const cell = cellOf(x, y, width, height);
-    result.cellExpected[cell]++;
-    if (matched[i] === 0) result.cellMissing[cell]++;
-    rows.push(y);
-    gone.push(matched[i] === 0 ? 1 : 0);
+    if (x >= margin && y >= margin && x <= width - margin && y <= height - margin && !onTrail(x, y)) visit(i, x, y);
   }
-  result.starless = starlessRows(rows, gone);
 }

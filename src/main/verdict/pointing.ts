@@ -1,4 +1,3 @@
-import type { StarList } from "../../shared/domain.ts";
 import type { Entry } from "./good-part.ts";
 import { chanceBeyond, differenceTest, type Harm } from "./harm.ts";
 import { median } from "./robust.ts";
@@ -64,21 +63,11 @@ export function offTarget({ photometry, frame }: Entry, pointing: Pointing | nul
   ];
 }
 
-/** Saturated, blended, at the border. */
-const UNFIT = 0b111;
-/** Stars of at least this SNR are matched for their light. */
-const CLEAR_SNR = 12;
-
-function measurable({ flags, snr }: StarList): number {
-  return flags.reduce((sum, flag, i) => sum + ((flag & UNFIT) === 0 && snr[i] >= CLEAR_SNR ? 1 : 0), 0);
-}
-
-/** Share of their well measured stars that frames of one field find in the others from which on not matching at all says something. */
-const MATCHING = [0.3, 0.5] as const;
+/** Share of their listed stars that frames of one field find in the reference, from which on not matching at all says something. */
+const MATCHING = [0.25, 0.45] as const;
 
 /** Where even frames of one field share few of the things taken for stars (hot pixels, noise), a frame that shares none may be one of them. */
 function trustInMatching(registered: readonly Entry[]): number {
-  const share =
-    median(registered.map(({ frame, photometry }) => photometry.matched / Math.max(1, measurable(frame.measurement.list)))) ?? 0;
+  const share = median(registered.map(({ frame, photometry }) => photometry.paired / Math.max(1, frame.measurement.list.x.length))) ?? 0;
   return Math.min(1, Math.max(0, (share - MATCHING[0]) / (MATCHING[1] - MATCHING[0])));
 }

@@ -4,8 +4,13 @@ import { median, quantileInPlace, spread } from "./robust.ts";
 
 /** What the sky of one frame shows beyond what the group's frames have in common (vignetting, nebula, glow of the place). */
 export interface SkyEvidence {
-  /** Largest over least sky across the field after the group's own pattern is taken out; 1 = flat. Pedestal removed. */
+  /**
+   * Bright over dark sky across the field after the group's own pattern is taken out, pedestal removed: the fourth brightest of
+   * the 48 cells over the fourth darkest; 1 = flat.
+   */
   gradientRatio: number;
+  /** Whether the dark end stands out more than the bright one: something hides sky rather than lights it. */
+  darkened: boolean;
   /** Sky above the pedestal, ADU. */
   sky: number;
   /** Residual per cell after the pattern and a plane, in units of the group's own scatter there. */
@@ -87,12 +92,12 @@ function gather(into: Float64Array, maps: readonly Float64Array[], cell: number)
   return count;
 }
 
-/** Residuals of one frame about pattern + plane, as a share of its sky, and the plane's slopes. */
-function residuals({ cells }: FrameSky, pattern: Float64Array): { rest: Float64Array; slope: [number, number] } {
+/** Residuals of one frame about pattern + plane, as a share of its sky. */
+function residuals({ cells }: FrameSky, pattern: Float64Array): Float64Array {
   const rest = cells.map((value, cell) => value - pattern[cell]);
   const plane = robustPlane(rest);
   subtractPlane(rest, rest, plane);
-  return { rest, slope: [plane[1], plane[2]] };
+  return rest;
 }
 
 type Plane = [middle: number, alongX: number, alongY: number];
@@ -157,15 +162,14 @@ export function measureSky(frames: readonly FrameSky[], good: readonly boolean[]
     1,
   );
   const found = frames.map((frame) => residuals(frame, pattern));
-  const scatter = cellScatter(found.filter((_, index) => good[index]).map(({ rest }) => rest));
+  const scatter = cellScatter(found.filter((_, index) => good[index]));
   return frames.map((frame, index) => {
-    const { rest, slope } = found[index];
+    const rest = found[index];
     const floor = floorOf(frame);
-    const reach = Math.abs(slope[0]) + Math.abs(slope[1]);
     const cellRise: CellMap = [];
     for (const value of rest) cellRise.push(Number.isFinite(value) ? value : null);
     return {
-      gradientRatio: reach < 0.95 ? (1 + reach) / (1 - reach) : 40,
+      ...gradientOf(frame, pattern),
       sky: frame.sky,
       cellZ: cellRise.map((value, cell) => (value === null ? null : value / Math.max(scatter[cell], floor))),
       cellRise,
@@ -175,6 +179,22 @@ export function measureSky(frames: readonly FrameSky[], good: readonly boolean[]
 }
 
 const LEAST_PATTERN = 5;
+/** From either end of the sorted cells: one or two may hold a galaxy or lack a mesh tile. */
+const FROM_END = 3;
+const STEEPEST = 40;
+
+function gradientOf({ cells }: FrameSky, pattern: ArrayLike<number>): Pick<SkyEvidence, "gradientRatio" | "darkened"> {
+  const sorted = cells
+    .map((value, cell) => value / pattern[cell])
+    .filter(Number.isFinite)
+    .sort();
+  if (sorted.length < 4 * FROM_END) return { gradientRatio: 1, darkened: false };
+  const bright = sorted[sorted.length - 1 - FROM_END];
+  const dark = sorted[FROM_END];
+  const middle = sorted[sorted.length >> 1];
+  if (dark < bright / STEEPEST) return { gradientRatio: STEEPEST, darkened: true };
+  return { gradientRatio: bright / dark, darkened: middle / dark > bright / middle };
+}
 
 function floorOf({ noise }: FrameSky): number {
   return Math.max(0.004, 0.25 * noise);
@@ -182,7 +202,14 @@ function floorOf({ noise }: FrameSky): number {
 
 function withoutPattern(frame: FrameSky): SkyEvidence {
   const empty: CellMap = new Array<null>(CELLS).fill(null);
-  return { gradientRatio: 1, sky: frame.sky, cellZ: empty, cellRise: empty, cellScatter: new Array<number>(CELLS).fill(floorOf(frame)) };
+  return {
+    gradientRatio: 1,
+    darkened: false,
+    sky: frame.sky,
+    cellZ: empty,
+    cellRise: empty,
+    cellScatter: new Array<number>(CELLS).fill(floorOf(frame)),
+  };
 }
 
 function cellScatter(calm: readonly Float64Array[]): Float64Array {

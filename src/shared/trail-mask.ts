@@ -1,4 +1,4 @@
-import type { Trail } from "../../shared/domain.ts";
+import type { Trail } from "./domain.ts";
 
 /**
  * A test for "is this star on a trail": whether (x, y), sensor px, is within FWHM + `margin` px of a trail and not beyond its ends.
