@@ -4,7 +4,7 @@ import type { RowRange, StripPixels } from "./trails-strip.ts";
 /** Pixels count at most this many sigma above a trail or below the sky. */
 const CLIP = 4;
 /** Log likelihood that a trail's way to the border of the frame may cost: most trails cross it. */
-const TO_BORDER = 4;
+const TO_BORDER = 6;
 const ROUNDS = 3;
 
 /** How likely each row is to be lit: per row the sum of template times pixel, and of the template squared, without hidden pixels. */

@@ -100,18 +100,18 @@ function refineIn(frame: PreparedFrame, aligned: AlignedPath, widest: number): R
     found = measureAlong(frame, path, width, aligned.z < BRIGHT, found);
     if (!found) break;
     width = found.width;
+    // What is no trail by far needs no better path.
+    if (width > 1.3 * widest || isHopeless(frame, found)) break;
+    found = withEnds(frame, found);
     const length = lengthOf(found);
-    // What is no trail by far needs no better path, nor does one that showed no more of its trail.
-    if ((pass > 1 && length < 1.1 * before) || width > 1.3 * widest || isHopeless(frame, found)) break;
+    if (pass >= (found.z < 20 ? 1 : 2) && length < 1.1 * before) break;
     before = length;
     const moved = found.z < 20 ? realigned(frame, found) : straighten(found);
     if (moved.shift < 0.3) break;
     path = moved.path;
-    if (pass === 1 && found.z < 20) break;
   }
-  const ended = found && !isHopeless(frame, found) ? withEnds(frame, found) : found;
   kernels.release(mark);
-  return ended;
+  return found;
 }
 
 /** A path as straight as its own length allows: what a short part seems to bend leads far astray beyond it. */
