@@ -1,10 +1,11 @@
-import { GRID_COLUMNS, GRID_ROWS, type ReasonCode, type Where } from "../../shared/domain.ts";
+import { GRID_COLUMNS, GRID_ROWS, type ReasonCode, type Trail, type Where } from "../../shared/domain.ts";
 import { atBorder, informedCells, judgeCells, lostCells } from "./cells.ts";
 import { type Compared, deviation, type GroupBaseline } from "./group-baseline.ts";
 import type { NightFrame } from "./groups.ts";
 import { chanceBeyond, differenceTest, type Harm, nearRatio, ratioTest } from "./harm.ts";
 import { type Baseline, median } from "./robust.ts";
 import type { JudgeSettings } from "./settings.ts";
+import type { StarlessRows } from "./torn-rows.ts";
 
 /** Light that does not arrive: everywhere, in places, or by the number of stars where none can be matched. */
 export function dimmingHarms(compared: Compared, group: GroupBaseline, settings: JudgeSettings): Harm[] {
@@ -105,10 +106,15 @@ const TORN_ERROR = 0.004;
 /** Sky over what the group has there; whatever hides stars changes it more. */
 const SAME_SKY = 0.08;
 
+function crosses({ from, to }: Trail, rows: StarlessRows): boolean {
+  return Math.min(from[1], to[1]) <= rows.to && Math.max(from[1], to[1]) >= rows.from;
+}
+
 /** All stars of a stretch of rows gone while its sky is as ever: the rows are not where they belong. */
 function tornRows({ photometry, frame, sky }: Compared): Harm[] {
   const { starless } = photometry;
-  if (!starless) return [];
+  // A train of satellites takes the stars along its way, too.
+  if (!starless || frame.measurement.trails.some((trail) => crosses(trail, starless))) return [];
   const { height } = frame.measurement;
   const rowOf = (y: number): number => Math.min(GRID_ROWS - 1, Math.max(0, Math.floor((y / height) * GRID_ROWS)));
   const cells = sky.cellRise

@@ -278,6 +278,9 @@ function countMissing(result: FramePhotometry, frame: Measurement, found: Regist
   result.starless = starlessRows(rows, missing);
 }
 
+/** Stars are measured within this many FWHM. */
+const APERTURE = 3;
+
 /** 1 for each star of the reference that was matched. */
 function matchedOf({ pairs }: Registration, count: number): Uint8Array {
   const matched = new Uint8Array(count);
@@ -303,7 +306,8 @@ function forExpected(
   const full = list.flux.length >= 500;
   const faintest = full ? Math.log(Math.max(1e-30, quantile(list.flux, 0.02) ?? 1e-30)) : -Infinity;
   const margin = Math.max(8, 2 * (shape.fwhm ?? 4));
-  const onTrail = trailMask(frame.trails, margin);
+  // A star beside a trail is measured against a sky that the trail lit: none is expected within an aperture of one.
+  const onTrail = trailMask(frame.trails, APERTURE * (shape.fwhm ?? 4));
   for (let i = 0; i < logFlux.length; i++) {
     const expectedSnr = (seed.list.snr[i] * dimmed) / Math.max(noise, 0.2);
     if (seen[i] < LASTING || expectedSnr < EXPECTED_SNR || logFlux[i] + global < faintest + 0.4) continue;

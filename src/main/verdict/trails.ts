@@ -6,17 +6,26 @@ const WIDE = 6;
 const LEAST_WIDE = 12;
 const MUCH_AREA = 0.02;
 
+/** Light that came through the telescope is never this much narrower than the stars, in their FWHM. */
+const NARROW = 0.5;
+
+/** The track of a particle through the sensor: no light, and any stack rejects it. */
+function isParticle(trail: Trail, fwhm: number | null): boolean {
+  return fwhm !== null && trail.width < NARROW * fwhm;
+}
+
 /**
  * What the trails of a frame mean under the policy. A stack of enough frames rejects a trail, so on `auto` it is a soft
  * reason where the group is large enough, hard where it is not or where the trail is very wide or covers much.
  */
 export function trailReasons(
-  trails: readonly Trail[],
+  found: readonly Trail[],
   policy: TrailPolicy,
   groupSize: number,
   leastGroup: number,
   fwhm: number | null,
 ): { reasons: Reason[]; contaminated: boolean } {
+  const trails = found.filter((trail) => !isParticle(trail, fwhm));
   if (trails.length === 0 || policy === "ignore") return { reasons: [], contaminated: false };
   const area = trails.reduce((sum, trail) => sum + trail.area, 0);
   const wide = trails.some((trail) => trail.width > Math.max(LEAST_WIDE, WIDE * (fwhm ?? LEAST_WIDE)));
