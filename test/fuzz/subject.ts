@@ -26,7 +26,7 @@ const MEASURE: Omit<MeasureJob, "path"> = {
 const NEVER = { signal: new AbortController().signal, check: () => undefined };
 
 /** More than this of a frame's cells may not show something else than the file they come from when the verdict is clean. */
-const MOST_DESTROYED = 0.25;
+const MOST_DESTROYED = 0.5;
 
 /** Grades files as a measuring thread does, one after another, and looks for what must not happen. */
 export class Grader {

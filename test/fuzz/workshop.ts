@@ -67,5 +67,7 @@ export function mutantOf({ seeds }: Workshop, seed: number, index: number): { of
   // The beginning of one file with the rest of another.
   const other = among[random.integer(among.length)];
   const cut = random.integer(Math.min(of.bytes.length, other.bytes.length));
-  return { of, bytes: Buffer.concat([of.bytes.subarray(0, cut), other.bytes.subarray(cut)]) };
+  // It shows what most of it comes from.
+  const shows = cut > other.bytes.length - cut ? of : other;
+  return { of: shows, bytes: Buffer.concat([of.bytes.subarray(0, cut), other.bytes.subarray(cut)]) };
 }

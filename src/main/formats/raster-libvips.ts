@@ -57,22 +57,32 @@ interface Wanted {
   format: string;
 }
 
-/** What libjpeg says of bytes that belong to no segment: some cameras leave them before the end, and no pixel is lost. */
-const HARMLESS = /extraneous bytes before marker/i;
-
 /**
- * A JPEG decoder makes something up for the pixels that it cannot decode, and only warns: there every warning counts, but for
- * that about stray bytes. Other formats' warnings (odd colour profiles, unknown tags) say nothing of the pixels.
+ * A JPEG decoder makes something up for the pixels that it cannot decode, and only warns: there every warning counts. Other
+ * formats' warnings (odd colour profiles, unknown tags) say nothing of the pixels.
  */
 async function decode(bytes: Uint8Array, wanted: Wanted, warnings: FrameWarning[]): Promise<Uint8Array[]> {
   if (wanted.format !== "jpeg") return decodeOnce(bytes, wanted, "error");
   try {
     return await decodeOnce(bytes, wanted, "warning");
   } catch (error) {
-    if (!(error instanceof NebuliftError && HARMLESS.test(error.detail))) throw error;
+    const shorter = withoutPadding(bytes);
+    if (!(error instanceof NebuliftError && PADDED.test(error.detail)) || shorter === null) throw error;
     warnings.push({ code: "odd-header", detail: error.detail });
-    return decodeOnce(bytes, wanted, "error");
+    return decodeOnce(shorter, wanted, "warning");
   }
+}
+
+/** What libjpeg says of bytes that belong to no segment: some cameras fill up with zeros before the end, and no pixel is lost. */
+const PADDED = /extraneous bytes before marker/i;
+
+/** The same picture without zeros before its end marker; null when there are none. */
+function withoutPadding(bytes: Uint8Array): Uint8Array | null {
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf(Buffer.from([0xff, 0xd9]));
+  let last = end;
+  // A zero after 0xff is part of a coded 0xff.
+  while (last > 1 && bytes[last - 1] === 0 && bytes[last - 2] !== 0xff) last--;
+  return last === end ? null : Buffer.concat([bytes.subarray(0, last), bytes.subarray(end)]);
 }
 
 async function decodeOnce(bytes: Uint8Array, wanted: Wanted, failOn: "warning" | "error"): Promise<Uint8Array[]> {

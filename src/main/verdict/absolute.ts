@@ -20,8 +20,9 @@ const CELLS = GRID_COLUMNS * GRID_ROWS;
 const SUBFRAME = 300_000;
 /** Seconds. */
 const SHORT = 5;
-/** Where this many were detected and hardly one has the shape of a star, what was detected is not stars. */
+/** Where this many were detected and less than this share has the shape of a star, what was detected is not stars. */
 const MANY_SPECKS = 20;
+const LEAST_FITTED = 0.15;
 /** Below this many stars nothing can be said of a frame's stars as a whole. */
 const FEW_STARS = 5;
 
@@ -35,9 +36,10 @@ function starHarms(frame: NightFrame): Harm[] {
   }
   // What was detected but cannot be fitted as stars, or is sharper than any star, is hot pixels, cosmic rays or noise.
   const sharp = shape.fwhm !== null && shape.fwhm < SHARPEST * frame.measurement.sampling;
-  if (shape.fitted < 3 || (sharp && shape.fitted < ENOUGH_STARS)) {
+  const specks = stars.count >= MANY_SPECKS && shape.fitted < Math.min(ENOUGH_STARS, LEAST_FITTED * stars.count);
+  if (shape.fitted < 3 || specks || (sharp && shape.fitted < ENOUGH_STARS)) {
     const impossible = shape.fwhm !== null && shape.fwhm < IMPOSSIBLE * frame.measurement.sampling;
-    const nothing = shape.fwhm === null || (sharp && shape.fitted === 0) || stars.count >= MANY_SPECKS;
+    const nothing = shape.fwhm === null || (sharp && shape.fitted === 0) || specks;
     const probability = impossible || (sharp && (shape.eccentricity ?? 0) > 0.8) ? 0.85 : nothing ? 0.5 : 0.3;
     return [harm("no-stars", "starsFitted", shape.fitted, "stars", { limit: 3, probability, test: null })];
   }
