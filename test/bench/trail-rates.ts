@@ -249,7 +249,7 @@ function allForms(count: number, first: number): void {
 function nights(count: number, first: number): void {
   const limits = [0, 0.2, 0.3, 0.5, 1, 3, Infinity];
   const tallies = limits.slice(1).map(() => new Tally());
-  let [frames, alarms] = [0, 0];
+  let [frames, alarms, others] = [0, 0, 0];
   for (let n = 0; n < count; n++) {
     const seed = first + n;
     const bright = 0.05 + 0.9 * seeded(seed)();
@@ -265,16 +265,21 @@ function nights(count: number, first: number): void {
         for (const trail of found) console.log(`  night ${seed} frame ${frame.index} without a trail: ${told(trail)}`);
         continue;
       }
+      const matched = new Set<Trail>();
       for (const trail of frame.trails) {
         const at = limits.findLastIndex((limit) => trail.peakSigma >= limit);
-        tallies[at].add([{ from: trail.from, to: trail.to, width: trail.width, peak: trail.peakSigma }], found);
+        const truth = { from: trail.from, to: trail.to, width: trail.width, peak: trail.peakSigma };
+        const match = matchOf(truth, found);
+        if (match) matched.add(match.trail);
+        tallies[at].add([truth], match ? [match.trail] : []);
       }
+      others += found.length - matched.size;
     }
   }
   tallies.forEach((tally, n) => {
     console.log(`${limits[n]}-${limits[n + 1]} sigma: ${tally.true} trails  ${tally.line()}`);
   });
-  console.log(`${alarms} of ${frames} frames without a trail show one`);
+  console.log(`${alarms} of ${frames} frames without a trail show one; on the others ${others} more than there are`);
 }
 
 const [what = "clean", count = "20", first = "1", size, sensor = "mono", peaks = "0.2,0.3,0.5,1,3"] = process.argv.slice(2);

@@ -129,7 +129,10 @@ function withEnds(frame: PreparedFrame, line: MeasuredLine): MeasuredLine {
   const last = stretches.length - 1;
   const atBorder = [strip.first === inFirst, mainOfRow(strip, strip.rows + 1) > inLast] as const;
   const [from, to] = trailEnds(strip, profile, [stretches[0][0], stretches[last][1]], atBorder);
-  const ended = stretches.map(([begin, end], n): RowRange => [n === 0 ? from : begin, n === last ? to : end]);
+  const ended = stretches
+    .map(([begin, end], n): RowRange => [n === 0 ? from : Math.max(begin, from), n === last ? to : Math.min(end, to)])
+    .filter(([begin, end]) => end > begin);
+  if (ended.length === 0) return line;
   const [z, zBeside] = heights(strip, profile, ended, line.amplitudes);
   return { ...line, stretches: ended, z, zBeside: line.z < BRIGHT ? zBeside : line.zBeside };
 }

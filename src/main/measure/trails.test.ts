@@ -190,10 +190,11 @@ describe("a train of satellites", () => {
   });
 });
 
-describe("the spikes of two stars on one line", () => {
-  it("are no trail that flashes", () => {
-    const random = seeded(91022 * 7919);
-    expect(find({ seed: 91022, stars: 1500, spikes: 1 + Math.floor(5 * random()), fwhm: 2 + 3 * random() })).toEqual([]);
+describe("spikes of several stars on one line", () => {
+  // In the first they looked like flashes; in the second the likeliest ends of them all left out the first.
+  it.each([91022, 99012])("are no trail that flashes (%i)", (seed) => {
+    const random = seeded(seed * 7919);
+    expect(find({ seed, stars: 1500, spikes: 1 + Math.floor(5 * random()), fwhm: 2 + 3 * random() })).toEqual([]);
   });
 });
 
