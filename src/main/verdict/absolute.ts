@@ -39,7 +39,7 @@ function starHarms(frame: NightFrame): Harm[] {
   const specks = stars.count >= MANY_SPECKS && shape.fitted < Math.min(ENOUGH_STARS, LEAST_FITTED * stars.count);
   if (shape.fitted < 3 || specks || (sharp && shape.fitted < ENOUGH_STARS)) {
     const impossible = shape.fwhm !== null && shape.fwhm < IMPOSSIBLE * frame.measurement.sampling;
-    const nothing = shape.fwhm === null || (sharp && shape.fitted === 0) || specks;
+    const nothing = shape.fwhm === null || (sharp && shape.fitted === 0) || specks || (shape.fitted < 3 && stars.count >= ENOUGH_STARS);
     const probability = impossible || (sharp && (shape.eccentricity ?? 0) > 0.8) ? 0.85 : nothing ? 0.5 : 0.3;
     return [harm("no-stars", "starsFitted", shape.fitted, "stars", { limit: 3, probability, test: null })];
   }
