@@ -176,7 +176,7 @@ class PeakFinder {
     const { kernels, ceilingCount } = frame;
     const { fine, ratio } = this.fineOf(index, fwhm);
     const mark = kernels.mark();
-    const { records, count } = this.refine(scan, fine, ratio, sharpnessLimit(fwhm / fine.scale));
+    const { records, count } = this.refine(this.offTrails(scan, fine.scale * ratio), fine, ratio, sharpnessLimit(fwhm / fine.scale));
     const order = this.prepareRecords(records, count, fine);
     const across = Math.ceil(fine.width / 16);
     const cells = across * Math.ceil(fine.height / 16);
@@ -292,6 +292,21 @@ class PeakFinder {
     return { fine, ratio: levels[index].scale / fine.scale };
   }
 
+  /** Without the peaks on trails: along a bright one there are more of them than there are stars. */
+  private offTrails(scan: PeakScan, scale: number): PeakScan {
+    if (this.onTrail === null) return scan;
+    const { kernels } = this.frame;
+    const all = kernels.u16(scan.peaks, scan.count * 4);
+    const copy = kernels.take(scan.count * 8);
+    const into = kernels.u16(copy, scan.count * 4);
+    let kept = 0;
+    for (let i = 0; i < scan.count; i++) {
+      if (this.isOnTrail((all[4 * i] + 0.5) * scale - 0.5, (all[4 * i + 1] + 0.5) * scale - 0.5)) continue;
+      into.set(all.subarray(4 * i, 4 * i + 4), 4 * kept++);
+    }
+    return { peaks: copy, count: kept };
+  }
+
   private brightest(scan: PeakScan, most: number): PeakScan {
     if (scan.count <= most) return scan;
     const { kernels } = this.frame;
@@ -307,7 +322,7 @@ class PeakFinder {
 
   private refine(scan: PeakScan, fine: PlaneLevel, ratio: number, sharpness: number): { records: number; count: number } {
     const { kernels } = this.frame;
-    const capacity = scan.count * 2 + 64;
+    const capacity = scan.count * 2 + SPARE_RECORDS;
     const records = kernels.take(capacity * PEAK_RECORD);
     const offsets = kernels.take(64);
     const scratch = kernels.take(1024);
@@ -330,6 +345,9 @@ class PeakFinder {
     return { records, count };
   }
 }
+
+/** Room for peaks within peaks: a lump of light may have dozens, and what comes after a full list would be lost. */
+const SPARE_RECORDS = 50_000;
 
 /** What light beside a star's highest pixel must be over, in sigma of the noise and as a share of that pixel. */
 const SPREAD_SIGMA = 2.5;

@@ -307,7 +307,8 @@ function forExpected(
   const faintest = full ? Math.log(Math.max(1e-30, quantile(list.flux, 0.02) ?? 1e-30)) : -Infinity;
   const margin = Math.max(8, 2 * (shape.fwhm ?? 4));
   // A star beside a trail is measured against a sky that the trail lit: none is expected within an aperture of one.
-  const onTrail = trailMask(frame.trails, APERTURE * (shape.fwhm ?? 4));
+  // What is faint at the ends of a trail, or of a bright star's spike taken for one, still goes on beyond them.
+  const onTrail = trailMask(frame.trails, APERTURE * (shape.fwhm ?? 4), 0.3 * Math.max(width, height));
   for (let i = 0; i < logFlux.length; i++) {
     const expectedSnr = (seed.list.snr[i] * dimmed) / Math.max(noise, 0.2);
     if (seen[i] < LASTING || expectedSnr < EXPECTED_SNR || logFlux[i] + global < faintest + 0.4) continue;
