@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -77,6 +77,8 @@ async function writeAndDie(folder: string, first: number, mark: string, delay: n
 
 /** Overwrites a part of the file as a failing drive would. */
 function harm(file: string, random: Random): boolean {
+  // The first may have been killed before there was any.
+  if (!existsSync(file)) return false;
   const bytes = readFileSync(file);
   if (bytes.length === 0) return false;
   const from = random.chance(0.3) ? 0 : random.integer(bytes.length);
