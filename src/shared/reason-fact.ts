@@ -32,6 +32,7 @@ const FACTS: Record<string, Fact | undefined> = {
   rowBanding: (value, { limit }) => `stripes along the rows ${shortNumber(value)} times what noise makes${atMost(limit, shortNumber)}`,
   columnBanding: (value, { limit }) =>
     `stripes along the columns ${shortNumber(value)} times what noise makes${atMost(limit, shortNumber)}`,
+  cloudedFrames: (value) => `a gap in a night of which ${percentText(value)} was clouded: how clear it was cannot be told`,
   lostRows: (value, { limit }) => `${shareBeside(value, limit)} of the rows hold a single value${atMost(limit, percentText)}`,
   emptyEdge: (value, { limit }) => `${shareBeside(value, limit)} of the frame is empty${atMost(limit, percentText)}`,
   tornRows: (value) => `no star is in its place over ${percentText(value)} of the height`,

@@ -105,6 +105,8 @@ function isNotable(harm: Harm): boolean {
 
 /** Eccentricities of a steady night lie within this of its rounder quarter. */
 const ROUNDER = 0.15;
+/** Star counts of a steady night lie above this share of their upper quarter, counting noise aside. */
+const FEWER = 0.85;
 
 function startingSet(part: Entry[], absolute: Harm[][], settings: JudgeSettings): Entry[] {
   const sound = part.filter((_, index) => combine(absolute[index]) < 0.5);
@@ -130,9 +132,15 @@ function startingSet(part: Entry[], absolute: Harm[][], settings: JudgeSettings)
     pool.map((entry) => seenShape(entry.frame.measurement).eccentricity),
     0.25,
   );
+  // A roof that hides half of the field for most of the night leaves the other half's light and width as they were.
+  const stars = edge(
+    pool.map((entry) => entry.frame.measurement.stars.count),
+    0.75,
+  );
   const { limits } = settings;
   return pool.filter(({ frame, photometry }) => {
     const { background } = frame.measurement;
+    if (stars !== null && frame.measurement.stars.count < FEWER * stars - 2 * Math.sqrt(stars)) return false;
     const seen = seenShape(frame.measurement);
     if (fwhm !== null && (seen.fwhm === null || seen.fwhm > 1.25 * fwhm)) return false;
     if (eccentricity !== null && (seen.eccentricity === null || seen.eccentricity > eccentricity + ROUNDER)) return false;

@@ -114,3 +114,13 @@ test("a hazy half of the night is measured against the clear one", () => {
   expect(kinds(frames).slice(0, 8)).toEqual(Array(8).fill("clean"));
   expect(kinds(frames).slice(8)).toEqual(Array(16).fill("contaminated"));
 });
+
+test("a short gap in a night of cloud is not called clear, a clear spell is", () => {
+  const cloud = (i: number): FrameTruth => ({ transparency: 0.4 + 0.03 * ((7 * i) % 10), level: 1150 });
+  const nights = (clear: number[]) => Array.from({ length: 30 }, (_, i): FrameTruth => (clear.includes(i) ? {} : cloud(i)));
+  const sky = skyOf(12, 800);
+  const gaps = judged(nights([0, 1, 2, 3, 4, 14]), sky);
+  expect(kinds(gaps).slice(0, 5)).toEqual(Array(5).fill("clean"));
+  expect(gaps[14].verdict.kind).toBe("review");
+  expect(gaps[14].verdict.reasons.map(({ metric }) => metric)).toContain("cloudedFrames");
+});

@@ -1,6 +1,7 @@
 import type { Reason, Verdict } from "../../shared/domain.ts";
 import { absoluteHarms } from "./absolute.ts";
 import { calibrated } from "./calibration.ts";
+import { gapsInCloud } from "./cloudy-night.ts";
 import { fieldCentre, foundIn } from "./found.ts";
 import { compareGroup, type Entry } from "./good-part.ts";
 import { weightOf, widthByAir } from "./group-baseline.ts";
@@ -59,8 +60,10 @@ function judgePart(id: string, part: Entry[], field: number, settings: JudgeSett
     field,
   );
   const pointing = pointingOf(part, field, settings);
+  const own = part.map((_, index) => [...absolute[index], ...(group?.harms[index] ?? [])]);
+  const gaps = group ? gapsInCloud(own) : [];
   part.forEach((entry, index) => {
-    const harms = [...absolute[index], ...(group?.harms[index] ?? []), ...offTarget(entry, pointing, settings)];
+    const harms = [...own[index], ...(gaps[index] ? [gaps[index]] : []), ...offTarget(entry, pointing, settings)];
     const goodFrames = group ? group.good.length : 0;
     const verdict = verdictOf(entry, harms, part.length, goodFrames, settings);
     const through = group?.entries[index] ?? { ...entry, air: { light: 1, width: 1 } };
