@@ -7,9 +7,12 @@ export const WIDEST = 48;
 const SHORTEST = 36;
 /** Height of a trail's sum, sigma. */
 export const LEAST_Z = 8;
-/** The same where a pixel shows less than this of it, sigma: so faint and wide are what is left of flat fields and of gradients. */
+/** The same where a pixel shows less than this of it, sigma: so faint and wide are what is left of stars' wings and of gradients. */
 const LEAST_Z_DIM = 10;
 const DIM = 0.15;
+const WIDE = 8;
+const LEAST_Z_WIDE_DIM = 12.5;
+const WIDE_DIM = 0.2;
 /** And above the lines beside it in their scatter. */
 export const LEAST_Z_BESIDE = 6.5;
 /** Of a line as long as this share of the diagonal, more if shorter. */
@@ -23,8 +26,10 @@ export function lengthOf({ strip, stretches, path }: RefinedTrail): number {
 /** Height that a line must have to be no chance, sigma: short lines have more places to be in and more things to be. */
 export function leastHeight(frame: PreparedFrame, line: RefinedTrail): number {
   const share = lengthOf(line) / Math.hypot(frame.width, frame.height);
-  const dim = line.profile.amplitude / Math.sqrt(line.strip.group) < DIM;
-  return crowding(line.hidden) * Math.max(dim ? LEAST_Z_DIM : LEAST_Z, LEAST_Z_SHARE / share);
+  const peak = line.profile.amplitude / Math.sqrt(line.strip.group);
+  const dim = peak < DIM ? LEAST_Z_DIM : LEAST_Z;
+  const least = line.width > WIDE && peak < WIDE_DIM ? LEAST_Z_WIDE_DIM : dim;
+  return crowding(line.hidden) * Math.max(least, LEAST_Z_SHARE / share);
 }
 
 /** Length that a line must have, measured px: galaxies seen edge-on are long and thin too, but not that long. */
