@@ -4,7 +4,7 @@ import { BLOCK, readHeader } from "./fits-header.ts";
 import { findImage, type ImageHdu } from "./fits-image.ts";
 import type { ByteSource } from "./fits-source.ts";
 import { encodeCard } from "./fits-write.ts";
-import type { HeaderEdit, HeaderKeyword } from "./header-edit.ts";
+import type { HeaderEdit, HeaderKeyword } from "./header-keyword.ts";
 
 const CARD = 80;
 /** As in fits-header.ts: no header is longer. */

@@ -1,6 +1,6 @@
 import { NebuliftError } from "../../shared/errors.ts";
 import type { ByteSource } from "./fits-source.ts";
-import type { HeaderEdit, HeaderKeyword } from "./header-edit.ts";
+import type { HeaderEdit, HeaderKeyword } from "./header-keyword.ts";
 import { childrenNamed, descendants, parseXisfXml, type XisfElement } from "./xisf-xml.ts";
 
 /** XISF 1.0, 9.2: signature, header length, 4 reserved bytes. */

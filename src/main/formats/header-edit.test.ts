@@ -6,7 +6,8 @@ import { encodeXisf } from "../../../test/fixtures/xisf-writer.ts";
 import { toNebuliftError } from "../../shared/errors.ts";
 import { sumOf } from "./fits-checksum.ts";
 import { encodeFits, type FitsCard } from "./fits-write.ts";
-import { type HeaderKeyword, keywordEdit, keywordValue } from "./header-edit.ts";
+import { keywordEdit, keywordValue } from "./header-edit.ts";
+import type { HeaderKeyword } from "./header-keyword.ts";
 import { decodeImage, openFrame } from "./index.ts";
 
 const KEYWORD: HeaderKeyword = { name: "SSWEIGHT", value: 0.9312, comment: "weight for stacking" };

@@ -3,20 +3,7 @@ import { FileBytes } from "./file-bytes.ts";
 import { frameKind, HEAD_BYTES } from "./frame-kind.ts";
 import { fitsKeywordEdit, fitsKeywordValue } from "./header-edit-fits.ts";
 import { xisfKeywordEdit, xisfKeywordValue } from "./header-edit-xisf.ts";
-
-/** One number in a frame's header. */
-export interface HeaderKeyword {
-  name: string;
-  value: number;
-  comment: string;
-}
-
-/** How a file changes: `oldLength` bytes at `start` become `bytes`; everything else stays, byte for byte. */
-export interface HeaderEdit {
-  start: number;
-  oldLength: number;
-  bytes: Uint8Array;
-}
+import type { HeaderEdit, HeaderKeyword } from "./header-keyword.ts";
 
 /**
  * What to change in a FITS or XISF file so that its image has this keyword; an earlier value is replaced. Nothing is
