@@ -47,7 +47,8 @@ export function whyNotATrail(frame: PreparedFrame, trail: RefinedTrail): NotATra
   // A spike whose star is outside the frame or hidden in it, and a galaxy, fade away.
   if (shape.taper > 2.5 && share < 0.25) return "spike";
   if (Math.max(shape.taper, bulgeOf(trail)) > 1.3 && length < 25 * width && trail.z > 50) return "galaxy";
-  if (!isContinuous(trail) && !isDashed(trail)) return "uneven";
+  // Between the fading arms of two stars' spikes it is dark.
+  if (!isContinuous(trail, shape.star ? 0.85 : 0.7) && !isDashed(trail)) return "uneven";
   return null;
 }
 
@@ -180,8 +181,8 @@ function isPatchy(trail: RefinedTrail): boolean {
   return high - low > 0.8 * profile.amplitude + 4 * noise && !isDashed(trail);
 }
 
-/** Lit nearly all along: a chain of stars or a filament is not. */
-function isContinuous(trail: RefinedTrail): boolean {
+/** Lit in at least this share of its length: a chain of stars or a filament is not. */
+function isContinuous(trail: RefinedTrail, share: number): boolean {
   const { amplitudes, stretches } = trail;
   const { amplitude } = trail.profile;
   const from = stretches[0][0];
@@ -193,7 +194,7 @@ function isContinuous(trail: RefinedTrail): boolean {
   if (rowsLit < 0.7 * (to - from)) return false;
   let lit = 0;
   for (const value of blocks) if (value > 0.4 * amplitude) lit++;
-  return lit >= 0.7 * blocks.length && quantile(blocks, 0.5) < 3 * amplitude;
+  return lit >= share * blocks.length && quantile(blocks, 0.5) < 3 * amplitude;
 }
 
 /** Several stretches, each drawn out along the line, alike in brightness: strobes and tumbling satellites. */
