@@ -31,7 +31,7 @@ export function dimmingHarms(compared: Compared, group: GroupBaseline, settings:
         (stands < -notable && value < 0.9) || nearRatio(value * Math.min(1, compared.air.light), limits.transparency, sigma, "below"),
       where: null,
     });
-    out.push(...cellHarms(compared, value, sigma, settings), ...tornRows(compared));
+    out.push(...cellHarms(compared, value, sigma, cause, settings), ...tornRows(compared));
   } else if (group.stars && group.stars.median >= 10) {
     out.push(...countHarms(frame, group.stars, cause, settings));
   }
@@ -61,11 +61,14 @@ function countHarms(frame: NightFrame, stars: Baseline, cause: ReasonCode, setti
   ];
 }
 
+/** Share of the cells. */
+const EVERYWHERE = 0.6;
+
 /** Cells that must be told apart before a map is believed. */
 const ENOUGH_CELLS = 10;
 
 /** Light lost in places: what share of the cells is beyond the limit, given the error of the frame's own transparency. */
-function cellHarms(compared: Compared, global: number, error: number, settings: JudgeSettings): Harm[] {
+function cellHarms(compared: Compared, global: number, error: number, cause: ReasonCode, settings: JudgeSettings): Harm[] {
   const { photometry, sky } = compared;
   const { limits } = settings;
   if (informedCells(photometry) < ENOUGH_CELLS) return [];
@@ -85,7 +88,8 @@ function cellHarms(compared: Compared, global: number, error: number, settings: 
   const obstructed = map.hidden > 0.5 * all && cells.some(atBorder) && !brighterBehind(compared, cells);
   return [
     {
-      code: obstructed ? "obstruction" : "clouds",
+      // What takes all cells alike is what takes the whole frame's light.
+      code: obstructed ? "obstruction" : chances[1].share > EVERYWHERE ? cause : "clouds",
       metric: obstructed ? "cellsWithoutStars" : "cellTransparency",
       value: chances[1].share,
       unit: "share",
@@ -103,6 +107,8 @@ function cellHarms(compared: Compared, global: number, error: number, settings: 
 /** Rows moved by a broken download spoil the stack from this share of the frame on; between the outermost missing stars lie less. */
 const TORN = 0.02;
 const TORN_ERROR = 0.004;
+/** Stars out of place for each that is missing, at least. */
+const STRANGERS = 0.4;
 /** Sky over what the group has there; whatever hides stars changes it more. */
 const SAME_SKY = 0.08;
 
@@ -114,7 +120,8 @@ function crosses({ from, to }: Trail, rows: StarlessRows): boolean {
 function tornRows({ photometry, frame, sky }: Compared): Harm[] {
   const { starless } = photometry;
   // A train of satellites takes the stars along its way, too.
-  if (!starless || frame.measurement.trails.some((trail) => crosses(trail, starless))) return [];
+  if (!starless || starless.strangers < STRANGERS * starless.missing || frame.measurement.trails.some((trail) => crosses(trail, starless)))
+    return [];
   const { height } = frame.measurement;
   const rowOf = (y: number): number => Math.min(GRID_ROWS - 1, Math.max(0, Math.floor((y / height) * GRID_ROWS)));
   const cells = sky.cellRise

@@ -275,7 +275,9 @@ function countMissing(result: FramePhotometry, frame: Measurement, found: Regist
     missing.push(1 - there[star]);
     rows.push(y);
   });
-  result.starless = starlessRows(rows, missing);
+  const paired = new Set(found.pairs.frame.subarray(0, found.pairs.count));
+  const strangers = Array.from(frame.list.y).filter((_, i) => !paired.has(i));
+  result.starless = starlessRows(rows, missing, strangers);
 }
 
 /** Stars are measured within this many FWHM. */

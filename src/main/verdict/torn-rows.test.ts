@@ -7,7 +7,7 @@ import { starlessRows } from "./torn-rows.ts";
 test("a run of missing stars is told from chance", () => {
   const rows = Array.from({ length: 200 }, (_, i) => ((i * 37) % 200) * 10);
   const gone = (from: number, to: number) => rows.map((y) => (y >= from && y <= to ? 1 : 0));
-  expect(starlessRows(rows, gone(500, 620))).toEqual({ from: 500, to: 620, missing: 13 });
+  expect(starlessRows(rows, gone(500, 620))).toEqual({ from: 500, to: 620, missing: 13, strangers: 0 });
   expect(starlessRows(rows, gone(500, 530))).toBeNull();
   // A third of all stars missing at random leaves runs of six here and there.
   expect(
@@ -32,4 +32,19 @@ test("rows that slipped sideways are a fault of the download, not a cloud and no
   expect(verdict?.reasons[0].value).toBeGreaterThan(0.05);
   expect(verdict?.reasons[0].value).toBeLessThan(0.066);
   expect([...judged.frames].filter(([, frame]) => frame.verdict.kind !== "clean").map(([id]) => id)).toEqual(["f12"]);
+});
+
+test("a roof is no torn download: it shows no stars at all", () => {
+  const sky = skyOf(4, 900);
+  const frames = Array.from({ length: 14 }, (_, i) =>
+    measuredFrame(`f${i}`, sky, 70 + i, {
+      shift: [(i * 7) % 23, (i * 5) % 17],
+      minutes: 3 * i,
+      ...(i === 12 ? { cell: (_c, r) => (r === 5 ? 0 : 1) } : {}),
+    }),
+  );
+  const verdict = judgeNight(frames, DEFAULT_SETTINGS).frames.get("f12")?.verdict;
+  expect(verdict?.kind).toBe("contaminated");
+  expect(verdict?.reasons.map(({ code }) => code)).not.toContain("sensor-fault");
+  expect(verdict?.reasons[0].code).toBe("obstruction");
 });

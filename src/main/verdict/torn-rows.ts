@@ -5,6 +5,8 @@ export interface StarlessRows {
   to: number;
   /** How many are missing there, one row after another. */
   missing: number;
+  /** How many stars the frame shows there that belong elsewhere: behind a roof there are none. */
+  strangers: number;
 }
 
 /** So many in a row are no accident of blends, and chance must not explain them in any of a night's frames. */
@@ -14,9 +16,10 @@ const BY_CHANCE = 1e-4;
 /**
  * The longest run of expected stars that are missing, ordered by row, if chance does not explain it: with a share q of the other
  * stars missing, n stars have such a run of length k with probability below n q^k. A download that slipped moves whole rows
- * sideways, where no star is found any more, and leaves sky and noise as they were.
+ * sideways, where its stars are strangers, and leaves sky and noise as they were. `strangers` are the rows of the frame's stars
+ * that match none of the reference.
  */
-export function starlessRows(rows: ArrayLike<number>, missing: ArrayLike<number>): StarlessRows | null {
+export function starlessRows(rows: ArrayLike<number>, missing: ArrayLike<number>, strangers: readonly number[] = []): StarlessRows | null {
   const order = Array.from({ length: rows.length }, (_, i) => i).sort((a, b) => rows[a] - rows[b]);
   let best = { at: 0, length: 0 };
   let length = 0;
@@ -30,5 +33,6 @@ export function starlessRows(rows: ArrayLike<number>, missing: ArrayLike<number>
   const others = order.length - best.length;
   const q = (all - best.length + 1) / (others + 2);
   if (order.length * q ** best.length > BY_CHANCE) return null;
-  return { from: rows[order[best.at]], to: rows[order[best.at + best.length - 1]], missing: best.length };
+  const [from, to] = [rows[order[best.at]], rows[order[best.at + best.length - 1]]];
+  return { from, to, missing: best.length, strangers: strangers.filter((y) => y >= from && y <= to).length };
 }
