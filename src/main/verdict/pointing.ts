@@ -64,7 +64,7 @@ export function offTarget({ photometry, frame }: Entry, pointing: Pointing | nul
 }
 
 /** Share of their listed stars that frames of one field find in the reference, from which on not matching at all says something. */
-const MATCHING = [0.25, 0.45] as const;
+const MATCHING = [0.2, 0.35] as const;
 
 /** Where even frames of one field share few of the things taken for stars (hot pixels, noise), a frame that shares none may be one of them. */
 function trustInMatching(registered: readonly Entry[]): number {
