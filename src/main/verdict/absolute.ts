@@ -23,6 +23,7 @@ const SHORT = 5;
 /** Where this many were detected and less than this share has the shape of a star, what was detected is not stars. */
 const MANY_SPECKS = 20;
 const LEAST_FITTED = 0.15;
+const MOST_SPREAD = 1.6;
 /** Below this many stars nothing can be said of a frame's stars as a whole. */
 const FEW_STARS = 5;
 
@@ -37,9 +38,12 @@ function starHarms(frame: NightFrame): Harm[] {
   // What was detected but cannot be fitted as stars, or is sharper than any star, is hot pixels, cosmic rays or noise.
   const sharp = shape.fwhm !== null && shape.fwhm < SHARPEST * frame.measurement.sampling;
   const specks = stars.count >= MANY_SPECKS && shape.fitted < Math.min(ENOUGH_STARS, LEAST_FITTED * stars.count);
-  if (shape.fitted < 3 || specks || (sharp && shape.fitted < ENOUGH_STARS)) {
+  // Half of a star's light lies within half of its FWHM: light spread wider around cores as sharp is no star's.
+  const smeared = (shape.hfr ?? 0) > MOST_SPREAD * (shape.fwhm ?? Number.POSITIVE_INFINITY) && shape.fitted < ENOUGH_STARS;
+  if (shape.fitted < 3 || specks || smeared || (sharp && shape.fitted < ENOUGH_STARS)) {
     const impossible = shape.fwhm !== null && shape.fwhm < IMPOSSIBLE * frame.measurement.sampling;
-    const nothing = shape.fwhm === null || (sharp && shape.fitted === 0) || specks || (shape.fitted < 3 && stars.count >= ENOUGH_STARS);
+    const nothing =
+      shape.fwhm === null || (sharp && shape.fitted === 0) || specks || smeared || (shape.fitted < 3 && stars.count >= ENOUGH_STARS);
     const probability = impossible || (sharp && (shape.eccentricity ?? 0) > 0.8) ? 0.85 : nothing ? 0.5 : 0.3;
     return [harm("no-stars", "starsFitted", shape.fitted, "stars", { limit: 3, probability, test: null })];
   }

@@ -104,7 +104,7 @@ function cellHarms(compared: Compared, global: number, error: number, cause: Rea
   ];
 }
 
-/** Rows moved by a broken download spoil the stack from this share of the frame on; between the outermost missing stars lie less. */
+/** Rows moved by a broken download spoil the stack from this share of the frame on. */
 const TORN = 0.02;
 const TORN_ERROR = 0.004;
 /** Stars out of place for each that is missing, at least. */
@@ -131,7 +131,8 @@ function tornRows({ photometry, frame, sky }: Compared): Harm[] {
       return row >= rowOf(starless.from) && row <= rowOf(starless.to);
     });
   const rise = median(cells.flatMap((cell) => sky.cellRise[cell] ?? [])) ?? 0;
-  const share = (starless.to - starless.from) / height;
+  // The rows reach beyond the outermost of n stars by as much as these lie apart on the average: n + 1 gaps where n - 1 are seen.
+  const share = ((starless.to - starless.from) * (starless.missing + 1)) / (starless.missing - 1) / height;
   return [
     {
       code: "sensor-fault",

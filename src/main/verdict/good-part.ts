@@ -33,6 +33,8 @@ const SOUND = 5;
 const SOUND_SHARE = 0.2;
 /** Of the better quarter's weight: below it a frame is left out of the baseline, so that a long dawn does not become the norm. */
 const WORTH = 0.6;
+/** Of the sharper quarter's width: a slow drift of the focus must not carry the baseline along. */
+const BLURRED = 1.2;
 
 /**
  * Finds the good part and the harms against it together: starting from the better quarter of every metric, then dropping
@@ -89,13 +91,22 @@ function throughClearAir(entry: Entry, air: ClearAir): ComparedGroup["entries"][
 /** Those of the good frames that are near no limit and worth something; all of them when that leaves too few. */
 function soundOf(good: Entry[], part: Entry[], harms: Harm[][], entries: ComparedGroup["entries"]): Entry[] {
   const weights = new Map(entries.map((entry) => [entry.frame.id, weightOf(entry.frame, entry.photometry, widthByAir(entry.air))]));
+  const airs = new Map(entries.map((entry) => [entry.frame.id, entry.air]));
   const calm = new Set(part.filter((_, index) => !harms[index].some(isNotable)).map((entry) => entry.frame.id));
   const candidates = good.filter((entry) => calm.has(entry.frame.id));
   const best = quantile(
     candidates.map((entry) => weights.get(entry.frame.id) ?? Number.NaN),
     0.75,
   );
-  const sound = candidates.filter((entry) => best === null || (weights.get(entry.frame.id) ?? best) > WORTH * best);
+  const sharp = quantile(
+    candidates.map((entry) => seenShape(entry.frame.measurement).fwhm ?? Number.NaN),
+    0.25,
+  );
+  const sound = candidates.filter((entry) => {
+    const { fwhm } = seenShape(entry.frame.measurement);
+    if (sharp !== null && fwhm !== null && fwhm > BLURRED * widthByAir(airs.get(entry.frame.id) ?? { width: 1 }) * sharp) return false;
+    return best === null || (weights.get(entry.frame.id) ?? best) > WORTH * best;
+  });
   return sound.length >= Math.max(SOUND, SOUND_SHARE * good.length) ? sound : good;
 }
 
