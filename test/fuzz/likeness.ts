@@ -9,6 +9,8 @@ const COLUMNS = 8;
 const ROWS = 6;
 /** Correlation below which a cell shows something else. */
 const ALIKE = 0.5;
+/** Where noise is to be found again, stars must not drown it. */
+const NOISE_SIGMA = 4;
 /** Stars are cut off at this many sigma: a single bright one would say "alike" for its whole cell. */
 const MOST_SIGMA = 20;
 
@@ -40,37 +42,33 @@ export function destroyedShare(before: Picture, after: Picture): number {
   return destroyed / (COLUMNS * ROWS);
 }
 
-const BRIGHTEST = 60;
 /** As far as pixels are looked for, in pixels along the rows: as many bytes as the fuzzer inserts or takes out at most. */
 const FARTHEST = 66_000;
+/** Pixels of a band that are looked for; mostly noise, which is alike in one place only. */
+const SAMPLED = 300;
 
-/** How many pixels further on the rows `from` to `to` are now: where their brightest pixels are brightest together. */
+/** How many pixels further on the rows `from` to `to` are now: where a sample of their pixels is most alike. */
 function movedBy(before: Picture, after: Picture, from: number, to: number): number {
   const start = from * before.width;
-  const places = Array.from({ length: to * before.width - start }, (_, i) => start + i)
-    .sort((a, b) => before.values[b] - before.values[a])
-    .slice(0, BRIGHTEST);
-  const ranks = [...after.values].sort((a, b) => a - b);
-  const bright = ranks[Math.floor(0.98 * ranks.length)];
+  const count = to * before.width - start;
+  const places = Array.from({ length: SAMPLED }, (_, i) => start + Math.floor(((i + 0.5) * count) / SAMPLED));
+  const was = scaled(
+    places.map((place) => before.values[place]),
+    NOISE_SIGMA,
+  );
+  const is = Float32Array.from(scaled(Array.from(after.values), NOISE_SIGMA));
   let best = 0;
-  let most = -1;
+  let most = 0;
   for (let by = -FARTHEST; by <= FARTHEST; by++) {
-    let hits = 0;
-    for (const place of places) if (after.values[place + by] > bright) hits++;
-    if (hits > most) {
-      most = hits;
+    let sum = 0;
+    for (let i = 0; i < SAMPLED; i++) sum += was[i] * (is[places[i] + by] ?? 0);
+    // White may be zero.
+    if (Math.abs(sum) > most) {
+      most = Math.abs(sum);
       best = by;
     }
   }
-  return refined(before, after, from, to, best);
-}
-
-/** Stars are wide: the noise between them says which of the neighbouring places it is. */
-function refined(before: Picture, after: Picture, from: number, to: number, near: number): number {
-  const was = scaled(cellOf(before, 0, before.width, from, to, 0));
-  const likeness = (by: number) => correlation(was, scaled(cellOf(after, 0, before.width, from, to, by)));
-  const around = [-1, 0, 1].flatMap((dy) => [-3, -2, -1, 0, 1, 2, 3].map((dx) => near + dy * before.width + dx));
-  return around.map((by) => ({ by, like: likeness(by) })).sort((a, b) => b.like - a.like)[0].by;
+  return best;
 }
 
 function unchanged(before: Picture, after: Picture, left: number, right: number, from: number, to: number): boolean {
@@ -87,12 +85,12 @@ function cellOf({ width, values }: Picture, left: number, right: number, from: n
 }
 
 /** About the median, in units of 1.4826 MAD, cut off. */
-function scaled(values: number[]): number[] {
+function scaled(values: number[], most = MOST_SIGMA): number[] {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const middle = sorted[sorted.length >> 1] ?? 0;
   const spread = sorted.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
   const sigma = 1.4826 * (spread[spread.length >> 1] || 1);
-  return values.map((value) => (Number.isFinite(value) ? Math.max(-MOST_SIGMA, Math.min(MOST_SIGMA, (value - middle) / sigma)) : 0));
+  return values.map((value) => (Number.isFinite(value) ? Math.max(-most, Math.min(most, (value - middle) / sigma)) : 0));
 }
 
 /** The sign does not matter: white may be zero. */

@@ -79,10 +79,11 @@ export class Grader {
   }
 }
 
-/** What is wrong with a clean verdict on a file whose picture may no longer be there; `truth`: what it showed before. */
-export async function garbageFault(path: string, truth: Picture | null): Promise<string | null> {
-  if (truth === null) return "clean, and there never was a sky in it";
-  const share = destroyedShare(truth, await pictureOf(path));
+/** What is wrong with a clean verdict on a file whose picture may no longer be there; `truths`: what it may show. */
+export async function garbageFault(path: string, truths: readonly Picture[]): Promise<string | null> {
+  if (truths.length === 0) return "clean, and there never was a sky in it";
+  const seen = await pictureOf(path);
+  const share = Math.min(...truths.map((truth) => destroyedShare(truth, seen)));
   return share > MOST_DESTROYED ? `clean with ${Math.round(100 * share)} % destroyed` : null;
 }
 
