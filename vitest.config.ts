@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "src/**/*.test.tsx", "test/{unit,formats,rules,measure,night,bench,exam,faults,fuzz}/**/*.test.ts"],
     // Two cores are what small laptops and build machines have; more forks only fight over them.
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
   },
 });

@@ -78,7 +78,7 @@ function play(
     answers,
     rows: 40,
     columns: 120,
-    seconds: 90,
+    seconds: 600,
     steps: steps.map(([see, type]) => ({ see, type })),
   };
   return new Promise((resolve, reject) => {

@@ -1,8 +1,11 @@
 import { GRID_COLUMNS, type ReasonCode } from "../../shared/domain.ts";
-import { type Compared, deviation, type GroupBaseline, weightOf, widthByAir } from "./group-baseline.ts";
+import { type Compared, deviation, type GroupBaseline, weightByAir, weightOf } from "./group-baseline.ts";
 import { chanceBeyondRatio, type Harm, nearRatio, ratioTest } from "./harm.ts";
 import { seenShape } from "./seen-shape.ts";
 import type { JudgeSettings } from "./settings.ts";
+
+/** Altitude counts as the cause where what it leaves is within this factor of the limit. */
+const ALONE = 1.2;
 
 /** Weight lost, and sky that is brighter than the group's, everywhere or in places. */
 export function skyHarms(compared: Compared, group: GroupBaseline, settings: JudgeSettings, dimming: readonly Harm[]): Harm[] {
@@ -10,24 +13,26 @@ export function skyHarms(compared: Compared, group: GroupBaseline, settings: Jud
   const { background } = frame.measurement;
   const { limits, notable } = settings;
   const out: Harm[] = [];
-  const weight = weightOf(frame, photometry, widthByAir(compared.air));
+  const weight = weightOf(frame, photometry, compared.air);
   const brighter = group.background
     ? (background.level - compared.pedestal) / Math.max(1e-9, group.background.median - compared.pedestal)
     : 1;
   const skyZ = group.background ? deviation(background.level, group.background) : 0;
   if (weight !== null && group.weight) {
     const ratio = weight / group.weight.median;
+    // A target so low that altitude alone halves its weight is no worse a frame for it, yet it is said.
+    const byAir = weightByAir(compared.air);
+    const judged = byAir < ALONE * limits.weight ? ratio / byAir : ratio;
     out.push({
       code: weightCause(compared, group, dimming, brighter),
       metric: "weight",
-      value: ratio,
+      value: judged,
       unit: "ratio",
       baseline: 1,
       limit: limits.weight,
       z: deviation(weight, group.weight),
-      ...ratioTest(ratio, limits.weight, 0.1, "below"),
-      // What altitude takes is no fault, yet it is said.
-      notable: nearRatio((ratio * compared.air.light ** 2) / widthByAir(compared.air) ** 2, limits.weight, 0.1, "below"),
+      ...ratioTest(judged, limits.weight, 0.1, "below"),
+      notable: nearRatio(ratio, limits.weight, 0.1, "below"),
       where: null,
     });
   }

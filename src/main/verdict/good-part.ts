@@ -90,7 +90,7 @@ function throughClearAir(entry: Entry, air: ClearAir): ComparedGroup["entries"][
 
 /** Those of the good frames that are near no limit and worth something; all of them when that leaves too few. */
 function soundOf(good: Entry[], part: Entry[], harms: Harm[][], entries: ComparedGroup["entries"]): Entry[] {
-  const weights = new Map(entries.map((entry) => [entry.frame.id, weightOf(entry.frame, entry.photometry, widthByAir(entry.air))]));
+  const weights = new Map(entries.map((entry) => [entry.frame.id, weightOf(entry.frame, entry.photometry, entry.air)]));
   const airs = new Map(entries.map((entry) => [entry.frame.id, entry.air]));
   const calm = new Set(part.filter((_, index) => !harms[index].some(isNotable)).map((entry) => entry.frame.id));
   const candidates = good.filter((entry) => calm.has(entry.frame.id));

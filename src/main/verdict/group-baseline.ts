@@ -33,12 +33,20 @@ export interface Compared {
   air: { light: number; width: number };
 }
 
-/** Weight of a frame: SNR^2 of a star of given flux under sky noise, T^2 / (noise * FWHM)^2; altitude's part taken out by `width`. */
-export function weightOf(frame: NightFrame, photometry: FramePhotometry, width = 1): number | null {
+/**
+ * Weight of a frame: SNR^2 of a star of given flux under sky noise, T^2 / (noise * FWHM)^2. It is what the stack gets: the light and
+ * width that altitude costs count. `photometry` has them taken out by `air`.
+ */
+export function weightOf(frame: NightFrame, photometry: FramePhotometry, air: { light: number }): number | null {
   const { background } = frame.measurement;
   const { fwhm } = seenShape(frame.measurement);
   if (photometry.transparency === null || !(background.noise > 0) || fwhm === null) return null;
-  return (photometry.transparency / (background.noise * (fwhm / width))) ** 2;
+  return ((photometry.transparency * air.light) / (background.noise * fwhm)) ** 2;
+}
+
+/** The share of the weight that altitude alone leaves. */
+export function weightByAir(air: { light: number; width: number }): number {
+  return (air.light / widthByAir(air)) ** 2;
 }
 
 /** What a frame's width is measured against is no less than a typical good frame's: high targets need not be sharper. */
@@ -101,7 +109,7 @@ export function groupBaseline(
     ),
     transparency: clearSky(frames.map(({ photometry }) => photometry.transparency ?? Number.NaN)),
     weight: baseline(
-      frames.map(({ frame, photometry, air }) => weightOf(frame, photometry, widthByAir(air)) ?? Number.NaN),
+      frames.map(({ frame, photometry, air }) => weightOf(frame, photometry, air) ?? Number.NaN),
       0.06,
     ),
     extinction: air.extinction === null ? null : { median: air.extinction, sigma: 0, count: frames.length },

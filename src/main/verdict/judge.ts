@@ -4,7 +4,7 @@ import { calibrated } from "./calibration.ts";
 import { gapsInCloud } from "./cloudy-night.ts";
 import { fieldCentre, foundIn } from "./found.ts";
 import { compareGroup, type Entry } from "./good-part.ts";
-import { weightOf, widthByAir } from "./group-baseline.ts";
+import { weightOf } from "./group-baseline.ts";
 import { type FrameGroup, groupFrames, type NightFrame } from "./groups.ts";
 import { combine, evidenceOf, type Harm, reasonsOf } from "./harm.ts";
 import type { JudgedNight } from "./judged.ts";
@@ -67,7 +67,7 @@ function judgePart(id: string, part: Entry[], field: number, settings: JudgeSett
     const goodFrames = group ? group.good.length : 0;
     const verdict = verdictOf(entry, harms, part.length, goodFrames, settings);
     const through = group?.entries[index] ?? { ...entry, air: { light: 1, width: 1 } };
-    const weight = weightOf(entry.frame, through.photometry, widthByAir(through.air));
+    const weight = weightOf(entry.frame, through.photometry, through.air);
     judged.frames.set(entry.frame.id, {
       verdict,
       photometry: entry.photometry,
