@@ -149,4 +149,9 @@ describe("lost rows", () => {
     expect(sensor.lostRows).toBe(0);
     expect(sensor.emptyEdge).toBeCloseTo(40 / height, 6);
   });
+
+  it("are not those that light has filled", () => {
+    const pixels = fill(renderSky(sky), 0, 500, 65_535);
+    expect(survey(pixels).lostRows).toBe(0);
+  });
 });

@@ -29,13 +29,14 @@ const CEILING_SLACK = 1 / 512;
  */
 export function measureSensor(frame: PreparedFrame, hints: CeilingHints): SensorMeasurement {
   const survey = surveyBands(frame);
+  const ceiling = ceilingOf(frame, hints);
   const share = survey.pixels > 0 ? (frame.width * frame.height) / survey.pixels : 0;
   return {
-    ...ceilingOf(frame, hints),
+    ...ceiling,
     saturatedFraction: survey.pixels > 0 ? survey.saturated / survey.pixels : 0,
     hotPixels: Math.round(survey.hot * share * RIM_SHARE),
     deadColumns: survey.columns.defects() + lostColumns(frame),
-    ...lostRows(frame),
+    ...lostRows(frame, ceiling.ceilingFrom === "data" ? Number.POSITIVE_INFINITY : frame.ceilingCount),
     rowBanding: survey.rows.ratio(),
     columnBanding: survey.columns.ratio(),
   };
@@ -142,8 +143,14 @@ const ALIKE = 0.95;
 /** Counts. A sky calmer than this may well be one value in all a row's pixels. */
 const LEAST_NOISE = 1.5;
 
-/** Rows that hold no data or one value only. A sensor has noise in every row: such rows are a download's. */
-function lostRows({ kernels, pixels, width, height, mesh, step }: PreparedFrame): Pick<SensorMeasurement, "lostRows" | "emptyEdge"> {
+/**
+ * Rows that hold no data or one value only. A sensor has noise in every row: such rows are a download's. Counts from `full` on may be
+ * light that has filled the pixels.
+ */
+function lostRows(
+  { kernels, pixels, width, height, mesh, step }: PreparedFrame,
+  full: number,
+): Pick<SensorMeasurement, "lostRows" | "emptyEdge"> {
   const plane = kernels.u16(pixels, width * height);
   const run = Math.min(RUN, Math.floor(width / PLACES));
   const noisy = mesh.medianNoise / step > LEAST_NOISE;
@@ -161,7 +168,8 @@ function lostRows({ kernels, pixels, width, height, mesh, step }: PreparedFrame)
       }
     }
     empty.push(holes >= ALIKE * PLACES * run);
-    if (noisy && same >= ALIKE * PLACES * run) flat++;
+    // What light has filled to the ceiling is of one value, too.
+    if (noisy && first < full && same >= ALIKE * PLACES * run) flat++;
   }
   const seen = empty.length;
   const top = empty.indexOf(false);

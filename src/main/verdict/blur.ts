@@ -38,7 +38,8 @@ export function shapeHarms(compared: Compared, group: GroupBaseline, settings: J
   const { limits, notable } = settings;
   const out = strangers(compared, group);
   if (out.length > 0) return out;
-  const coherent = shape.angleCoherence ?? 0;
+  // Guiding and wind draw all stars out one way, a rotating field around its axis.
+  const coherent = Math.max(shape.angleCoherence ?? 0, -(shape.radialCoherence ?? 0));
   const elongation = seen.eccentricity !== null && group.eccentricitySeen ? seen.eccentricity - group.eccentricitySeen.median : 0;
   const smeared = elongation > 0.15 && coherent > 0.4;
   if (seen.fwhm !== null && group.fwhmSeen && shape.fitted >= 3) {
