@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { getHeapStatistics } from "node:v8";
 import { NebuliftError } from "../../src/shared/errors.ts";
 import type { Picture } from "./likeness.ts";
 import type { Seed } from "./seeds.ts";
@@ -10,6 +11,7 @@ import { enter, mutantOf } from "./workshop.ts";
  * Grades mutants one after another in one process: `child.ts FOLDER SEED FROM TO STEP`. It says what it begins with before it
  * begins, so that whoever watches knows which file it died of: `begin INDEX NAME`, then `end {json}`; `ready` at first.
  */
+const MOST_HELD = 512 * 1024 * 1024;
 const [folder = "", seed = "0", from = "0", to = "0", step = "1"] = process.argv.slice(2);
 const say = (line: string): void => {
   writeSync(1, `${line}\n`);
@@ -56,6 +58,8 @@ for (let index = Number(from); index < Number(to); index += Number(step)) {
   // A JPEG has no checksum, and its rows of blocks fit any width: what its pixels should have been, nothing in it tells.
   const fault = itself ?? (result === "clean" && of.family !== "jpeg" ? await garbageFault(path, await truthsOf(of)) : null);
   say(`end ${JSON.stringify({ index, family: of.family, name: of.name, result, fault, cpuMs: (user + system) / 1000, peak })}`);
+  // As the engine does with its threads.
+  if (getHeapStatistics().external_memory > MOST_HELD) break;
 }
 rmSync(own, { recursive: true });
 

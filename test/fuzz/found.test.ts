@@ -11,7 +11,7 @@ import { Kernels } from "../../src/main/measure/index.ts";
 import { toNebuliftError } from "../../src/shared/errors.ts";
 import { encodeDng } from "../fixtures/dng-writer.ts";
 import { samplePixels } from "../fixtures/sample-pixels.ts";
-import { encodeTiff, rational, short } from "../fixtures/tiff-writer.ts";
+import { ascii, encodeTiff, long, rational, short } from "../fixtures/tiff-writer.ts";
 import { codeOf } from "../fixtures/written-frame.ts";
 
 /** What `npm run fuzz` has found, each as the smallest file that shows it. */
@@ -117,6 +117,14 @@ describe("JPEG pixels that cannot be decoded", () => {
     const wider = Buffer.from(padded);
     wider.writeUInt16BE(30_000, wider.indexOf(Buffer.from([0xff, 0xc0])) + 7);
     expect(["truncated", "bad-data"]).toContain(await codeOf(folder, wider));
+  });
+});
+
+describe("a RAW file that claims more pixels than can be in it", () => {
+  it("is not given memory for them", async () => {
+    const dng = { width: WIDTH, height: HEIGHT, pixels: new Uint8Array(words.buffer), cfa: "RGGB", white: 65535 };
+    const nikon = { 257: long(48_650), 259: short(34713), 271: ascii("NIKON CORPORATION") };
+    expect(["truncated", "unsupported"]).toContain(await codeOf(folder, encodeDng({ ...dng, tags: nikon })));
   });
 });
 

@@ -107,8 +107,8 @@ async function runChild(errand: Errand): Promise<number> {
     found(errand, dead, what);
     return dead.index + step;
   }
-  if (!ready || code !== "exit 0") throw new Error(`a fuzzing child ended with ${code}: ${stderr}`);
-  return next > to ? next : to;
+  if (!ready || code !== "exit 0" || next === from) throw new Error(`a fuzzing child ended with ${code}: ${stderr}`);
+  return next;
 }
 
 function note(errand: Errand, ended: Ended, begun: Begun): void {

@@ -21,6 +21,8 @@ import type { TiffDirectory, TiffFile } from "./tiff-directory.ts";
 
 /** A camera's RAW file is far smaller; LibRaw holds it whole. */
 const LARGEST_FILE = 1 << 30;
+/** The strongest lossy compression of mosaics keeps two to three bits a pixel. */
+const MOST_PIXELS_PER_BIT = 2;
 const X_TRANS = 9;
 /** DNG tags. */
 const CFA_PATTERN = 33422;
@@ -76,6 +78,9 @@ type About = ReturnType<RawDecoder["metadata"]>;
 function describe(raw: RawFile, decoder: RawDecoder, maxSamples: number): RawFrame {
   const about = decoder.metadata();
   if (about.raw_width * about.raw_height > maxSamples) throw new NebuliftError("too-large", `${about.raw_width} x ${about.raw_height}`);
+  const pixels = about.raw_width * about.raw_height;
+  // LibRaw makes up what a damaged header asks for, at several bytes a pixel.
+  if (pixels / 8 > MOST_PIXELS_PER_BIT * raw.file.size) throw new NebuliftError("truncated", `${pixels} pixels in ${raw.file.size} bytes`);
   // LibRaw turns its two numbers with the camera; the mosaic is left as it was read out.
   const turned = about.flip >= 5;
   const width = turned ? about.height : about.width;
