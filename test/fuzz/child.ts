@@ -9,7 +9,7 @@ import { enter, mutantOf } from "./workshop.ts";
 
 /**
  * Grades mutants one after another in one process: `child.ts FOLDER SEED FROM TO STEP`. It says what it begins with before it
- * begins, so that whoever watches knows which file it died of: `begin INDEX NAME`, then `end {json}`; `ready` at first.
+ * begins, so that whoever watches knows which file it died of: `begin INDEX NAME`, `graded`, `end {json}`; `ready` at first.
  */
 const MOST_HELD = 512 * 1024 * 1024;
 const [folder = "", seed = "0", from = "0", to = "0", step = "1"] = process.argv.slice(2);
@@ -55,6 +55,7 @@ for (let index = Number(from); index < Number(to); index += Number(step)) {
   const { result, fault: itself } = await grader.grade(path);
   const { user, system } = process.cpuUsage(began);
   const peak = peakBytes();
+  say("graded");
   // A JPEG has no checksum, and its rows of blocks fit any width: what its pixels should have been, nothing in it tells.
   const fault = itself ?? (result === "clean" && of.family !== "jpeg" ? await garbageFault(path, await truthsOf(of)) : null);
   say(`end ${JSON.stringify({ index, family: of.family, name: of.name, result, fault, cpuMs: (user + system) / 1000, peak })}`);

@@ -91,6 +91,8 @@ async function runChild(errand: Errand): Promise<number> {
       if (line === "ready") ready = true;
       const start = /^begin (\d+) (\S+) (.*)$/.exec(line);
       if (start) begun = { index: Number(start[1]), family: start[2], name: start[3], at: Date.now(), cpuMs: cpuOf(child.pid ?? 0) };
+      // What follows is not the program's: whether the picture is still there.
+      if (line === "graded" && begun) begun.cpuMs = null;
       if (!line.startsWith("end ")) continue;
       const ended = JSON.parse(line.slice(4)) as Ended;
       if (begun) note(errand, ended, begun);
