@@ -355,5 +355,5 @@ function stubs(): Seed[] {
     ["mrw", Buffer.concat([Buffer.from("\0MRM\0\0\x02\0\0PRD\0\0\0\x18", "latin1"), noise])],
     ["crw", Buffer.concat([Buffer.from("II\x1a\0\0\0HEAPCCDR", "latin1"), noise])],
   ];
-  return files.map(([name, bytes]) => ({ name: `raw stub ${name}`, family: "raw", bytes, sky: false }));
+  return files.map(([name, bytes]) => ({ name: `raw header ${name}`, family: "raw", bytes, sky: false }));
 }

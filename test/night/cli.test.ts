@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import {
   copyFileSync,
   mkdirSync,
@@ -17,35 +17,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeFits } from "../../src/main/formats/fits-write.ts";
 import { planNight, simulateOptions, writeNight } from "../../src/main/simulate/index.ts";
 import type { Report } from "../../src/shared/domain.ts";
+import { type Done, runCommand } from "../fixtures/command-line.ts";
 
-const root = join(import.meta.dirname, "..", "..");
 let folder: string;
 let night: string;
 
-interface Done {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function start(args: string[], onChild?: (child: ChildProcess) => void): Promise<Done> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, "src", "main", "cli.ts"), ...args], {
-      cwd: folder,
-      env: { ...process.env, NEBULIFT_HOME: join(folder, "home"), NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const done: Done = { code: null, stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk) => {
-      done.stdout += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      done.stderr += chunk;
-    });
-    child.on("close", (code) => resolve({ ...done, code }));
-    onChild?.(child);
-  });
-}
+const start = (args: string[], onChild?: (child: ChildProcess) => void): Promise<Done> => runCommand(folder, args, onChild);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "nebulift-cli-"));
