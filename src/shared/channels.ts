@@ -4,16 +4,40 @@
  */
 export const METHOD_NAMES = [
   "app.info",
+  "app.reveal",
+  "app.place",
   "settings.get",
   "settings.set",
   "night.chooseFolder",
+  "night.chooseFiles",
   "night.open",
+  "night.openRecent",
+  "night.forgetRecent",
+  "night.resume",
+  "night.simulate",
+  "night.watch",
   "night.snapshot",
   "night.cancel",
+  "night.close",
+  "frame.detail",
+  "rules.get",
+  "rules.set",
+  "rules.try",
+  "rules.load",
+  "rules.save",
+  "decisions.decide",
+  "decisions.undo",
+  "decisions.redo",
+  "sort.chooseFolder",
+  "sort.plan",
+  "sort.start",
+  "sort.undo",
+  "sort.finish",
+  "export.run",
 ] as const;
 export type MethodName = (typeof METHOD_NAMES)[number];
 
-export const EVENT_NAMES = ["night.changed", "settings.changed", "app.command", "app.trouble"] as const;
+export const EVENT_NAMES = ["night.changed", "work.progress", "settings.changed", "app.command", "app.trouble"] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 
 export const callChannel = (method: MethodName): string => `nebulift:call:${method}`;

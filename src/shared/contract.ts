@@ -1,12 +1,34 @@
 import { z } from "zod";
 import type { EventName, MethodName } from "./channels.ts";
+import { COMMAND_IDS } from "./commands.ts";
+import {
+  frameDetailSchema,
+  frameId,
+  interruptedNightSchema,
+  nightChangeSchema,
+  nightSnapshotSchema,
+  recentNightSchema,
+} from "./contract-night.ts";
+import { count, decidedVerdict, errorEnvelopeSchema, path, reasonCode } from "./contract-parts.ts";
+import {
+  exportOutcomeSchema,
+  exportWishSchema,
+  rulesDocument,
+  rulesState,
+  sortOutcomeSchema,
+  sortPlanSchema,
+  sortWishSchema,
+  trialSchema,
+  unfinishedSortSchema,
+  workProgressSchema,
+} from "./contract-work.ts";
 import type { DesktopSettings } from "./desktop-settings.ts";
-import { THEMES } from "./desktop-settings.ts";
-import type { ReportFrame, ReportGroup, ReportSummary, Stretch } from "./domain.ts";
-import { REASON_CODES } from "./domain.ts";
+import { PANES, SORT_ACTIONS, THEMES } from "./desktop-settings.ts";
 import type { ErrorEnvelope } from "./errors.ts";
-import { ERROR_CATALOGUE } from "./errors.ts";
 
+export type * from "./contract-night.ts";
+export { nightChangeSchema, nightSnapshotSchema } from "./contract-night.ts";
+export type * from "./contract-work.ts";
 export { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from "./desktop-settings.ts";
 
 /**
@@ -14,196 +36,113 @@ export { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from "./desktop-settin
  * Inputs are parsed in main before anything is done with them; sizes are capped there, because a window is untrusted.
  */
 
-// ---------------------------------------------------------------- parts
-
-const finite = z.number().finite();
-const count = z.int().nonnegative();
-
-/** A path as the operating system gives it; 32 767 is the longest that Windows knows. */
-const path = z
-  .string()
-  .min(1)
-  .max(32_767)
-  .refine((text) => !text.includes("\0"), "holds a zero byte");
-
-const errorCode = z.string().refine((code): code is ErrorEnvelope["code"] => Object.hasOwn(ERROR_CATALOGUE, code), "is no known code");
-
-const errorEnvelopeSchema = z.strictObject({
-  code: errorCode,
-  message: z.string(),
-  action: z.string(),
-  detail: z.string(),
-}) satisfies z.ZodType<ErrorEnvelope>;
-
-const verdictKind = z.enum(["clean", "contaminated", "review", "not-light", "unreadable"]);
-const basis = z.enum(["session", "absolute"]);
-
-const reason = z.strictObject({
-  code: z.enum(REASON_CODES),
-  severity: z.enum(["info", "soft", "hard"]),
-  metric: z.string(),
-  value: finite.nullable(),
-  unit: z.string(),
-  baseline: finite.nullable(),
-  z: finite.nullable(),
-  limit: finite.nullable(),
-  where: z
-    .strictObject({
-      cells: z.array(z.tuple([count, count])).exactOptional(),
-      lines: z.array(z.tuple([finite, finite, finite, finite])).exactOptional(),
-    })
-    .nullable(),
-  rule: z.string().exactOptional(),
-});
-
-// Metadata grows with what file formats know, so only what the window leans on is spelled out.
-const metadata = z.looseObject({
-  format: z.enum(["fits", "fits-tiles", "xisf", "tiff", "png", "jpeg", "raw"]),
-  width: count,
-  height: count,
-  planes: count,
-  rowOrder: z.enum(["top-down", "bottom-up"]).exactOptional(),
-});
-
-const stretch = z.strictObject({
-  shadows: finite,
-  midtones: finite,
-  highlights: finite,
-  range: z.tuple([finite, finite]),
-}) satisfies z.ZodType<Stretch>;
-
-const reportFrame = z.strictObject({
-  path,
-  content: z.string().nullable().exactOptional(),
-  decided: z
-    .strictObject({ verdict: z.enum(["clean", "contaminated", "review"]), cause: z.enum(REASON_CODES).nullable(), when: finite })
-    .nullable()
-    .exactOptional(),
-  verdict: verdictKind,
-  probability: finite.min(0).max(1).nullable(),
-  basis,
-  comparedWith: count,
-  group: z.string().nullable(),
-  reasons: z.array(reason),
-  measurements: z.record(z.string(), finite.nullable()).nullable(),
-  metadata: metadata.nullable(),
-  notLight: z.string().nullable(),
-  warnings: z.array(
-    z.strictObject({
-      code: z.enum(["checksum-mismatch", "short-last-block", "odd-header", "bad-metadata", "unknown-row-order"]),
-      detail: z.string(),
-    }),
-  ),
-  error: errorEnvelopeSchema.nullable(),
-  sortedTo: z.string().nullable(),
-}) satisfies z.ZodType<ReportFrame>;
-
-const reportGroup = z.strictObject({
-  id: z.string(),
-  frames: count,
-  stretch: stretch.nullable().exactOptional(),
-  baseline: z.record(z.string(), z.strictObject({ median: finite, sigma: finite, unit: z.string() })),
-}) satisfies z.ZodType<ReportGroup>;
-
-const reportSummary = z.strictObject({
-  clean: count,
-  contaminated: count,
-  review: count,
-  notLight: count,
-  unreadable: count,
-  minutes: z.strictObject({ clean: finite, contaminated: finite, review: finite, keptDespiteTrail: finite }),
-}) satisfies z.ZodType<ReportSummary>;
-
-// ---------------------------------------------------------------- the night as the window sees it
-
-export const frameIdPattern = /^[a-z0-9]{1,16}-[0-9]{1,9}$/;
-
-const frameRowSchema = z.strictObject({
-  /** Names the frame for as long as this night is open; `/preview/<id>` is its picture. */
-  id: z.string().regex(frameIdPattern),
-  /** File name without its folder. */
-  name: z.string(),
-  frame: reportFrame,
-});
-export type FrameRow = z.infer<typeof frameRowSchema>;
-
-const nightHeadSchema = z.strictObject({
-  /** Changes whenever another night is opened. */
-  id: z.string(),
-  /** What people call it: the folder's name, or how many folders. */
-  title: z.string(),
-  paths: z.array(path),
-  state: z.enum(["scanning", "grading", "done", "cancelled", "failed"]),
-  /** Why the night failed. */
-  error: errorEnvelopeSchema.nullable(),
-  progress: z.strictObject({
-    found: count,
-    finished: count,
-    /** Frames per second over the last seconds; null until it is known. */
-    rate: finite.nullable(),
-    /** Seconds until the last frame; null until it is known. */
-    eta: finite.nullable(),
-  }),
-  summary: reportSummary.nullable(),
-  groups: z.array(reportGroup),
-});
-export type NightHead = z.infer<typeof nightHeadSchema>;
-
-export const nightSnapshotSchema = z.strictObject({
-  revision: count,
-  /** null when no night is open. */
-  head: nightHeadSchema.nullable(),
-  rows: z.array(frameRowSchema),
-});
-export type NightSnapshot = z.infer<typeof nightSnapshotSchema>;
-
-/** Applies on top of the snapshot of revision `base`; whoever has another one asks for a snapshot. */
-export const nightChangeSchema = z.strictObject({
-  base: count,
-  revision: count,
-  head: nightHeadSchema,
-  /** New rows, and rows whose verdict changed as the night's baseline became known. */
-  rows: z.array(frameRowSchema),
-});
-export type NightChange = z.infer<typeof nightChangeSchema>;
-
 // ---------------------------------------------------------------- settings and the app
 
-export const desktopSettingsSchema = z.strictObject({
+const key = z
+  .string()
+  .min(1)
+  .max(40)
+  .regex(/^[^\s]+$/);
+
+const windowSettings = z.strictObject({
   theme: z.enum(THEMES),
-  lastFolder: path.nullable(),
-}) satisfies z.ZodType<DesktopSettings>;
+  keys: z.partialRecord(z.enum(COMMAND_IDS), z.array(key).max(4)),
+  overlays: z.strictObject({ cells: z.boolean(), trails: z.boolean(), stars: z.boolean() }),
+  stretch: z.enum(["night", "frame"]),
+  blinkRate: z.number().min(0.2).max(10),
+  plots: z.array(z.string().max(40)).max(6),
+  hintsSeen: z.array(z.string().max(40)).max(50),
+  sortAction: z.enum(SORT_ACTIONS),
+  sortKeepFolders: z.boolean(),
+});
+
+export const desktopSettingsSchema = windowSettings.extend({ lastFolder: path.nullable() }) satisfies z.ZodType<DesktopSettings>;
 
 const appInfo = z.strictObject({
   version: z.string(),
   platform: z.enum(["linux", "mac", "windows", "other"]),
+  /** Where Nebulift keeps settings and decisions, and what can be made again. */
+  folders: z.strictObject({ data: path, cache: path }),
   /** What went amiss since the start without stopping anything, oldest first. */
   troubles: z.array(errorEnvelopeSchema),
+  recent: z.array(recentNightSchema).max(20),
+  /** What the app was in the middle of when it last ended; null when a night is open again or there was none. */
+  interrupted: interruptedNightSchema.nullable(),
+  unfinishedSorts: z.array(unfinishedSortSchema).max(20),
 });
 export type AppInfo = z.infer<typeof appInfo>;
-
-const APP_COMMANDS = ["open-folder", "cancel"] as const;
 
 // ---------------------------------------------------------------- methods and events
 
 const nothing = z.undefined();
+const ids = z.array(frameId).min(1).max(20_000);
+const openInput = z.strictObject({ paths: z.array(path).min(1).max(256), watch: z.boolean() });
 
-/** `null` from chooseFolder: the user closed the dialog. */
+/** What a step back or forth among decisions touched; null when there was nothing to step over. */
+const step = z.strictObject({ ids: z.array(frameId), verdict: decidedVerdict.nullable() }).nullable();
+
+/** `null` from a chooser: the user closed the dialog. */
 export const METHODS = {
   "app.info": { input: nothing, output: appInfo },
+  /** Shows a frame, or a place that Nebulift wrote to, in the file manager. */
+  "app.reveal": {
+    input: z.discriminatedUnion("what", [
+      z.strictObject({ what: z.literal("frame"), id: frameId }),
+      z.strictObject({ what: z.literal("place"), path }),
+    ]),
+    output: nothing,
+  },
+  /** Where the user is, so that the next start can say so. */
+  "app.place": { input: z.strictObject({ pane: z.enum(PANES), frame: frameId.nullable() }), output: nothing },
   "settings.get": { input: nothing, output: desktopSettingsSchema },
   // A window may change how it looks, not which folder was last used.
-  "settings.set": { input: z.strictObject({ theme: z.enum(THEMES) }), output: desktopSettingsSchema },
+  "settings.set": { input: windowSettings.partial(), output: desktopSettingsSchema },
   "night.chooseFolder": { input: nothing, output: z.array(path).nullable() },
-  "night.open": { input: z.strictObject({ paths: z.array(path).min(1).max(256) }), output: nightSnapshotSchema },
+  "night.chooseFiles": { input: nothing, output: z.array(path).nullable() },
+  "night.open": { input: openInput, output: nightSnapshotSchema },
+  "night.openRecent": { input: z.strictObject({ id: recentNightSchema.shape.id }), output: nightSnapshotSchema },
+  "night.forgetRecent": { input: z.strictObject({ id: recentNightSchema.shape.id }), output: z.array(recentNightSchema) },
+  /** Goes on with what app.info calls interrupted; `frame` is the one that was looked at. */
+  "night.resume": {
+    input: nothing,
+    output: z.strictObject({ snapshot: nightSnapshotSchema, pane: z.enum(PANES), framePath: z.string().nullable() }),
+  },
+  "night.simulate": { input: nothing, output: nightSnapshotSchema },
+  "night.watch": { input: z.strictObject({ on: z.boolean() }), output: nightSnapshotSchema },
   "night.snapshot": { input: nothing, output: nightSnapshotSchema },
   "night.cancel": { input: nothing, output: nothing },
+  "night.close": { input: nothing, output: nightSnapshotSchema },
+  "frame.detail": { input: z.strictObject({ id: frameId }), output: frameDetailSchema },
+  "rules.get": { input: nothing, output: rulesState },
+  /** Keeps the document and judges the open night by it. */
+  "rules.set": { input: z.strictObject({ document: rulesDocument }), output: rulesState },
+  /** What the last rule of the document (`rule`), or all of it, would do; nothing is kept. */
+  "rules.try": { input: z.strictObject({ document: rulesDocument, rule: z.boolean() }), output: trialSchema },
+  "rules.load": { input: nothing, output: rulesState.nullable() },
+  "rules.save": { input: nothing, output: path.nullable() },
+  /** Durable when it returns. A null verdict goes back to the program's. Frames that are not lights are passed over. */
+  "decisions.decide": {
+    input: z.strictObject({ ids, verdict: decidedVerdict.nullable(), cause: reasonCode.nullable() }),
+    output: z.strictObject({ decided: count }),
+  },
+  "decisions.undo": { input: nothing, output: step },
+  "decisions.redo": { input: nothing, output: step },
+  "sort.chooseFolder": { input: nothing, output: path.nullable() },
+  "sort.plan": { input: sortWishSchema, output: sortPlanSchema },
+  "sort.start": { input: sortWishSchema, output: sortOutcomeSchema },
+  /** Takes the sort of this session back. */
+  "sort.undo": { input: z.strictObject({ session: z.string().max(100) }), output: sortOutcomeSchema },
+  /** Finishes a sort, or its undoing. */
+  "sort.finish": { input: z.strictObject({ session: z.string().max(100) }), output: sortOutcomeSchema },
+  /** Asks where to, then writes; null when the user closed the dialog. */
+  "export.run": { input: exportWishSchema, output: exportOutcomeSchema.nullable() },
 } as const satisfies Record<MethodName, { input: z.ZodType; output: z.ZodType }>;
 
 export const EVENTS = {
   "night.changed": nightChangeSchema,
+  "work.progress": workProgressSchema,
   "settings.changed": desktopSettingsSchema,
-  "app.command": z.strictObject({ command: z.enum(APP_COMMANDS) }),
+  "app.command": z.strictObject({ command: z.enum(COMMAND_IDS) }),
   "app.trouble": errorEnvelopeSchema,
 } as const satisfies Record<EventName, z.ZodType>;
 

@@ -5,7 +5,7 @@ import "./theme/window.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
-import { connect } from "./stores/actions.ts";
+import { connect } from "./stores/connect.ts";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no #root");

@@ -1,5 +1,5 @@
 import type { ErrorEnvelope } from "../../../shared/errors.ts";
-import { texts } from "../texts.ts";
+import { texts } from "../texts/index.ts";
 import { Icon } from "./Icon.tsx";
 
 /** What went wrong, why, and the one next action; stays until dismissed. */

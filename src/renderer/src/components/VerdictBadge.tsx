@@ -1,5 +1,5 @@
 import type { VerdictKind } from "../../../shared/domain.ts";
-import { texts } from "../texts.ts";
+import { texts } from "../texts/index.ts";
 import { Icon } from "./Icon.tsx";
 
 /** Icon, word and colour: any two of them suffice. */

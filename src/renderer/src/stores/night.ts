@@ -20,7 +20,7 @@ export function mirrored(snapshot: NightSnapshot): NightState {
 export function changed(state: NightState, change: NightChange): NightState | null {
   if (change.revision <= state.revision) return state;
   if (change.base !== state.revision || change.head.id !== state.head?.id) return null;
-  return { revision: change.revision, head: change.head, rows: merged(state.rows, change.rows) };
+  return { revision: change.revision, head: change.head, rows: without(merged(state.rows, change.rows), change.gone) };
 }
 
 function merged(rows: readonly FrameRow[], news: readonly FrameRow[]): readonly FrameRow[] {
@@ -33,4 +33,15 @@ function merged(rows: readonly FrameRow[], news: readonly FrameRow[]): readonly 
   });
   kept.push(...byId.values());
   return kept;
+}
+
+function without(rows: readonly FrameRow[], gone: readonly string[]): readonly FrameRow[] {
+  if (gone.length === 0) return rows;
+  const left = new Set(gone);
+  return rows.filter((row) => !left.has(row.id));
+}
+
+/** The frame of this id as it is now. */
+export function rowOf(id: string | null): FrameRow | null {
+  return id === null ? null : (nightStore.getState().rows.find((row) => row.id === id) ?? null);
 }

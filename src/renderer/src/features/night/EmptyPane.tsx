@@ -1,6 +1,6 @@
 import { Icon, Mark } from "../../components/Icon.tsx";
-import { openByDialog } from "../../stores/actions.ts";
-import { texts } from "../../texts.ts";
+import { openByDialog } from "../../stores/actions/night.ts";
+import { texts } from "../../texts/index.ts";
 
 /** Before the first night: where to drop it, and nothing to learn first. */
 export function EmptyPane() {

@@ -3,15 +3,15 @@ import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import { GRID_COLUMNS, GRID_ROWS, type ReportFrame } from "../../../../shared/domain.ts";
 import { pictureOf } from "../../stores/pictures.ts";
-import { viewStore } from "../../stores/view.ts";
-import { texts } from "../../texts.ts";
+import { settingsStore } from "../../stores/settings.ts";
+import { texts } from "../../texts/index.ts";
 import { cellArea, cellOutline } from "./cell-outline.ts";
 
 const WIDTH = 1400;
 
 /** The frame as it is, with what was found drawn where it was found. */
 export function FramePicture({ row }: { row: FrameRow }) {
-  const marks = useStore(viewStore, (state) => state.marks);
+  const { cells, trails } = useStore(settingsStore, (settings) => settings.overlays);
   // What cannot be read has no picture either; asking for one would only fail once more.
   const [state, setState] = useState<"loading" | "shown" | "none">(row.frame.error === null ? "loading" : "none");
   const [width, height] = [row.frame.metadata?.width ?? 3, row.frame.metadata?.height ?? 2];
@@ -19,7 +19,7 @@ export function FramePicture({ row }: { row: FrameRow }) {
     <figure className={`picture picture-${state}`} style={{ aspectRatio: `${width} / ${height}` }}>
       {state !== "none" && (
         <img
-          src={pictureOf(row.id, WIDTH)}
+          src={pictureOf(row.id, { kind: "whole", width: WIDTH })}
           alt={texts.frame.picture(row.name)}
           draggable={false}
           onLoad={() => setState("shown")}
@@ -27,7 +27,7 @@ export function FramePicture({ row }: { row: FrameRow }) {
         />
       )}
       {state !== "shown" && <p className="picture-words">{state === "loading" ? texts.frame.loading : texts.frame.noPicture}</p>}
-      {marks && state === "shown" && <FoundMarks frame={row.frame} width={width} height={height} />}
+      {(cells || trails) && state === "shown" && <FoundMarks frame={row.frame} width={width} height={height} />}
     </figure>
   );
 }

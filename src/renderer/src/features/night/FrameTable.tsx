@@ -7,7 +7,7 @@ import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { viewStore } from "../../stores/view.ts";
-import { texts } from "../../texts.ts";
+import { texts } from "../../texts/index.ts";
 import { COLUMNS, type Column } from "./columns.tsx";
 import "./table.css";
 

@@ -4,8 +4,9 @@ import { metricNamed } from "../../../../shared/night-metrics.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { VerdictBadge } from "../../components/VerdictBadge.tsx";
 import { fixed, measured, moment, percent, sigmas } from "../../quantities.ts";
-import { viewStore } from "../../stores/view.ts";
-import { texts } from "../../texts.ts";
+import { changeSettings } from "../../stores/actions/settings.ts";
+import { settingsStore } from "../../stores/settings.ts";
+import { texts } from "../../texts/index.ts";
 import { FramePicture } from "./FramePicture.tsx";
 import { metricLabel, unitText } from "./metric-words.ts";
 import { ReasonList } from "./ReasonList.tsx";
@@ -45,14 +46,15 @@ export function Inspector({ head, row }: { head: NightHead; row: FrameRow | null
 }
 
 function MarksSwitch() {
-  const marks = useStore(viewStore, (state) => state.marks);
+  const overlays = useStore(settingsStore, (settings) => settings.overlays);
+  const marks = overlays.cells && overlays.trails;
   return (
     <button
       type="button"
       className="button button-small"
       aria-pressed={marks}
       aria-label={texts.frame.marksShow}
-      onClick={() => viewStore.setState({ marks: !marks })}
+      onClick={() => void changeSettings({ overlays: { ...overlays, cells: !marks, trails: !marks } })}
     >
       <Icon name="marks" size={14} />
       {texts.frame.marks}

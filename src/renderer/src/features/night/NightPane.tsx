@@ -1,10 +1,11 @@
-import { type RefObject, useId } from "react";
+import { useId, useRef } from "react";
 import { useStore } from "zustand";
 import type { NightHead } from "../../../../shared/contract.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { nightStore } from "../../stores/night.ts";
 import { viewStore } from "../../stores/view.ts";
-import { texts } from "../../texts.ts";
+import { texts } from "../../texts/index.ts";
+import { useCommands } from "../../use-commands.ts";
 import { FrameTable } from "./FrameTable.tsx";
 import { Inspector } from "./Inspector.tsx";
 import { NightPlot } from "./NightPlot.tsx";
@@ -12,7 +13,7 @@ import { SummaryBar } from "./SummaryBar.tsx";
 import { useVisibleFrames } from "./use-visible-frames.ts";
 import "./night.css";
 
-export function NightPane({ head, find }: { head: NightHead; find: RefObject<HTMLInputElement | null> }) {
+export function NightPane({ head }: { head: NightHead }) {
   const { shown, selected } = useVisibleFrames();
   const all = useStore(nightStore, (state) => state.rows.length);
   if (head.state === "failed") return <FailedNight head={head} />;
@@ -22,7 +23,7 @@ export function NightPane({ head, find }: { head: NightHead; find: RefObject<HTM
       <div className="night-main">
         <div className="night-list">
           <NightPlot head={head} selected={selected} />
-          <Finder find={find} shown={shown.length} all={all} />
+          <Finder shown={shown.length} all={all} />
           {shown.length > 0 || all === 0 ? <FrameTable shown={shown} selected={selected} /> : <NoneShown />}
           {all === 0 && <p className="waiting quiet">{texts.table.waiting}</p>}
         </div>
@@ -32,7 +33,9 @@ export function NightPane({ head, find }: { head: NightHead; find: RefObject<HTM
   );
 }
 
-function Finder({ find, shown, all }: { find: RefObject<HTMLInputElement | null>; shown: number; all: number }) {
+function Finder({ shown, all }: { shown: number; all: number }) {
+  const find = useRef<HTMLInputElement>(null);
+  useCommands({ "night.find": () => find.current?.focus() });
   const words = useStore(viewStore, (state) => state.words);
   const verdict = useStore(viewStore, (state) => state.verdict);
   const id = useId();
@@ -51,6 +54,11 @@ function Finder({ find, shown, all }: { find: RefObject<HTMLInputElement | null>
         spellCheck={false}
         autoComplete="off"
         onChange={(event) => viewStore.setState({ words: event.target.value })}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          viewStore.setState({ words: "", verdict: null });
+          document.querySelector<HTMLElement>('[role="grid"]')?.focus();
+        }}
       />
       <p className="finder-count quiet" role="status">
         {all > 0 && texts.status.shown(shown, all)}

@@ -6,7 +6,7 @@ import { clock, measured } from "../../quantities.ts";
 import { nightStore } from "../../stores/night.ts";
 import { settingsStore } from "../../stores/settings.ts";
 import { PLOTTED, viewStore } from "../../stores/view.ts";
-import { texts } from "../../texts.ts";
+import { texts } from "../../texts/index.ts";
 import { timeOf } from "./columns.tsx";
 import { metricLabel } from "./metric-words.ts";
 import { nearest, type Plot, plotNight, tracePoint } from "./night-plot.ts";

@@ -1,8 +1,8 @@
 import type { NightHead } from "../../../../shared/contract.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { fixed, wait, whole } from "../../quantities.ts";
-import { cancelNight } from "../../stores/actions.ts";
-import { texts } from "../../texts.ts";
+import { cancelNight } from "../../stores/actions/night.ts";
+import { texts } from "../../texts/index.ts";
 
 /** How far the grading is, how fast, how long still, and how to stop it; quiet once all is done. */
 export function ProgressStrip({ head }: { head: NightHead }) {

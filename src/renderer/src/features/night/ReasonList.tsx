@@ -1,7 +1,7 @@
 import type { Reason, ReportFrame } from "../../../../shared/domain.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { measured, sigmas } from "../../quantities.ts";
-import { texts } from "../../texts.ts";
+import { texts } from "../../texts/index.ts";
 import { metricLabel, unitText } from "./metric-words.ts";
 
 const SEVERITY_ICON = { hard: "contaminated", soft: "review", info: "info" } as const;

@@ -1,5 +1,5 @@
 import type { ReportFrame } from "../../../../shared/domain.ts";
-import { texts } from "../../texts.ts";
+import { texts } from "../../texts/index.ts";
 
 /** Why, in as few words as a table row has room for: what counts first, what was only noted after it. */
 export function ReasonNames({ frame }: { frame: ReportFrame }) {

@@ -4,7 +4,7 @@ import type { ReportSummary, VerdictKind } from "../../../../shared/domain.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { integration, whole } from "../../quantities.ts";
 import { viewStore } from "../../stores/view.ts";
-import { texts } from "../../texts.ts";
+import { texts } from "../../texts/index.ts";
 import { ProgressStrip } from "./ProgressStrip.tsx";
 import "./summary.css";
 

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import { VerdictBadge } from "../../components/VerdictBadge.tsx";
 import { clock, fixed, whole } from "../../quantities.ts";
-import { texts } from "../../texts.ts";
+import { texts } from "../../texts/index.ts";
 import { ReasonNames } from "./ReasonNames.tsx";
 
 export interface Column {

@@ -1,5 +1,5 @@
 import { metricNamed } from "../../../../shared/night-metrics.ts";
-import { texts } from "../../texts.ts";
+import { texts } from "../../texts/index.ts";
 
 export function metricLabel(name: string): string {
   return metricNamed(name)?.label ?? name;

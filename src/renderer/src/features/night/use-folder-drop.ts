@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { openDropped } from "../../stores/actions.ts";
+import { openDropped } from "../../stores/actions/night.ts";
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
 

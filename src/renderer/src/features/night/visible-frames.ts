@@ -1,6 +1,6 @@
 import type { FrameRow } from "../../../../shared/contract.ts";
 import type { VerdictKind } from "../../../../shared/domain.ts";
-import { texts } from "../../texts.ts";
+import { texts } from "../../texts/index.ts";
 
 /** Which rows are shown and in what order: pure, so that it can be tested and memoised. */
 export interface Wanted {

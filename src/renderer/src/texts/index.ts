@@ -1,7 +1,12 @@
-import type { Theme } from "../../shared/desktop-settings.ts";
-import type { FrameFormat, ReasonCode, VerdictKind } from "../../shared/domain.ts";
+import type { Pane, Theme } from "../../../shared/desktop-settings.ts";
+import type { FrameFormat, ReasonCode, VerdictKind } from "../../../shared/domain.ts";
+import { nightTexts } from "./night.ts";
+import { reviewTexts } from "./review.ts";
+import { settingsTexts } from "./settings.ts";
+import { startTexts } from "./start.ts";
+import { workTexts } from "./work.ts";
 
-/** Every English word of the window. A translation is another table of the same shape. */
+/** Every English word of the window, by pane; a translation is another table of the same shape. Titles of commands are in shared/commands.ts. */
 const verdicts: Record<VerdictKind, { one: string; many: string; what: string }> = {
   clean: { one: "Clean", many: "Clean", what: "Good enough to stack" },
   review: { one: "Review", many: "To review", what: "Not sure: have a look" },
@@ -40,7 +45,13 @@ const formats: Record<FrameFormat, string> = {
 const themes: Record<Theme, string> = { dark: "Dark", light: "Light", night: "Night, red only" };
 
 export const texts = {
-  app: { name: "Nebulift", theme: "Theme", close: "Dismiss" },
+  app: { name: "Nebulift", theme: "Theme", close: "Dismiss", panes: "Panes", toReview: (count: number) => `${count} to review` },
+  panes: { night: "Night", review: "Review", settings: "Settings" } satisfies Record<Pane, string>,
+  nightPane: nightTexts,
+  review: reviewTexts,
+  work: workTexts,
+  start: startTexts,
+  settings: settingsTexts,
   verdicts,
   reasons,
   formats,
@@ -54,6 +65,7 @@ export const texts = {
     promise: "Everything stays on this computer. Files are only read.",
   },
   progress: {
+    simulating: "Simulating a night",
     scanning: "Looking for frames",
     grading: "Grading",
     of: "of",
@@ -62,6 +74,7 @@ export const texts = {
     cancel: "Stop",
     cancelled: "Stopped: what was graded is below",
     failed: "This night could not be graded",
+    watching: "Watching for new frames",
     done: "All graded",
     frames: "frames",
   },

@@ -1,0 +1,54 @@
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { Icon } from "./Icon.tsx";
+
+interface DialogParts {
+  title: string;
+  /** What the closing button is called. */
+  close: string;
+  className?: string;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/**
+ * A dialog of the platform's own: it keeps the focus inside, gives it back, and closes by Escape. It lies in the top layer,
+ * so it carries the night theme's last net itself (base.css).
+ */
+export function Dialog({ title, close, className, onClose, children }: DialogParts) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    const before = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className={`dialog ${className ?? ""}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onMouseDown={(event) => {
+        // The backdrop is the dialog itself, outside of its content.
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      <div className="dialog-sheet">
+        <header className="dialog-head">
+          <h2 id={id}>{title}</h2>
+          <button type="button" className="button button-bare" onClick={onClose} aria-label={close}>
+            <Icon name="cross" />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

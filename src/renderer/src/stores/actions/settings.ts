@@ -1,0 +1,27 @@
+import type { Theme, WindowSettings } from "../../../../shared/desktop-settings.ts";
+import { call } from "../../bridge.ts";
+import { settingsStore } from "../settings.ts";
+import { attempt } from "./attempt.ts";
+
+/** Holds at once, also while a database is slow; goes back when it could not be kept. */
+export function changeSettings(change: Partial<WindowSettings>): Promise<void> {
+  const before = settingsStore.getState();
+  settingsStore.setState(change);
+  return attempt(async () => {
+    try {
+      settingsStore.setState(await call("settings.set", change));
+    } catch (error) {
+      settingsStore.setState(before);
+      throw error;
+    }
+  });
+}
+
+let daylight: Theme = "dark";
+
+/** Into the red and back to what it was before. */
+export function toggleRed(): Promise<void> {
+  const { theme } = settingsStore.getState();
+  if (theme !== "night") daylight = theme;
+  return changeSettings({ theme: theme === "night" ? daylight : "night" });
+}

@@ -1,0 +1,5 @@
+import { createStore } from "zustand/vanilla";
+import type { AppInfo } from "../../../shared/contract.ts";
+
+/** What main says of itself and of nights before; null until it has answered. */
+export const infoStore = createStore<{ info: AppInfo | null }>(() => ({ info: null }));

@@ -1,0 +1,2 @@
+/** Words of the review pane. */
+export const reviewTexts = {} as const;

@@ -1,0 +1,2 @@
+/** Words of settings, palette, keys and hints. */
+export const settingsTexts = {} as const;

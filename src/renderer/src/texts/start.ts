@@ -1,0 +1,2 @@
+/** Words of the first screen, recent nights and what was interrupted. */
+export const startTexts = {} as const;

@@ -1,0 +1,2 @@
+/** Words of sorting and handing over. */
+export const workTexts = {} as const;
