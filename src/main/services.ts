@@ -1,8 +1,9 @@
 import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings, desktopSettingsSchema } from "../shared/contract.ts";
 import { NebuliftError } from "../shared/errors.ts";
 import type { Evaluation } from "../shared/evaluation.ts";
+import { DesktopNight } from "./desktop-night.ts";
 import { Engine, RESULT_VERSION } from "./engine/index.ts";
-import { isFrameContent, isFrameName, waitUntilSettled } from "./formats/index.ts";
+import { FRAME_ENDINGS, isFrameContent, isFrameName, waitUntilSettled } from "./formats/index.ts";
 import { Learning } from "./learning/index.ts";
 import {
   evaluationPage,
@@ -10,21 +11,18 @@ import {
   type GradeOptions,
   gradeNight,
   htmlReport,
-  type LiveNight,
-  type LiveUpdate,
   type NightState,
   picturesOf,
   reportOf,
   type WatchOptions,
   type WatchUpdate,
   watchFolder,
-  watchGrading,
   withDecisions,
 } from "./night/index.ts";
 import { ReportServices } from "./report-services.ts";
 import { planNight, type SimulateArguments, simulateOptions, type WriteOptions, writeNight } from "./simulate/index.ts";
 import { SortServices } from "./sort-services.ts";
-import { openStore, placesOf, type Store, settingGroup } from "./storage/index.ts";
+import { openStore, type Places, placesOf, type Store, settingGroup } from "./storage/index.ts";
 import type { JudgeSettings } from "./verdict/index.ts";
 
 export const APP_VERSION = "0.1.0";
@@ -32,6 +30,8 @@ export const APP_VERSION = "0.1.0";
 export interface ServiceOptions {
   /** The measuring thread's program: engine/worker.ts from a checkout, worker.js beside the built entry. */
   workerUrl: URL;
+  /** The thread's program that writes simulated nights for the desktop: simulate/worker.ts, simulator.js beside the built entry. */
+  simulatorUrl?: URL | undefined;
   environment: Readonly<Record<string, string | undefined>>;
   threads?: number | undefined;
   /** False neither reads nor writes the store. */
@@ -46,6 +46,8 @@ const SNIFFER: FrameSniffer = { byName: isFrameName, byContent: isFrameContent }
 /** A frame that arrived within the last seconds may still be growing; older ones are taken as they are. */
 const SETTLE = { quietMs: 3000, timeoutMs: 60_000 };
 
+const settled = (path: string, signal: AbortSignal): Promise<void> => waitUntilSettled(path, { ...SETTLE, signal });
+
 /** Everything that the window and the command line do, built from its parts. Knows neither Electron nor arguments. */
 export function createServices(options: ServiceOptions): Services {
   return new Services(options);
@@ -54,27 +56,53 @@ export function createServices(options: ServiceOptions): Services {
 export class Services {
   readonly #store: Store | null;
   readonly #engine: Engine;
-  /** The night that is being looked at: its stretch is the previews'. */
-  #open: LiveNight | null = null;
   /** What labels say of the judgement; its thresholds in force are what frames are judged by. */
   readonly learning: Learning;
   /** Work on a report that was written before: review, export. */
   readonly reports: ReportServices;
   /** Files into folders by verdict, and back. */
   readonly sorting: SortServices;
+  /** The night that is open in the window (electron/night-port.ts). */
+  readonly night: DesktopNight;
+  /** Nebulift's own. */
+  readonly folders: Pick<Places, "data" | "cache">;
+  readonly frameEndings = FRAME_ENDINGS;
 
   constructor(options: ServiceOptions) {
-    this.#store = options.remember === false ? null : openStore(placesOf(options.environment), { onTrouble: options.onTrouble });
+    const { data, cache } = placesOf(options.environment);
+    this.folders = { data, cache };
+    this.#store = options.remember === false ? null : openStore(this.folders, { onTrouble: options.onTrouble });
     this.learning = new Learning(this.#store, APP_VERSION);
     this.#engine = new Engine({
       workerUrl: options.workerUrl,
       version: RESULT_VERSION,
       threads: options.threads,
       memory: this.#store?.measurements ?? null,
-      settle: (path, signal) => waitUntilSettled(path, { ...SETTLE, signal }),
+      settle: settled,
     });
     this.reports = new ReportServices({ decisions: this.#store?.decisions ?? null, engine: this.#engine, app: APP_VERSION });
     this.sorting = new SortServices({ sorts: this.#store?.sorts ?? null, app: APP_VERSION });
+    this.night = new DesktopNight({
+      engine: this.#engine,
+      store: this.#store,
+      sniffer: SNIFFER,
+      settle: settled,
+      usual: () => this.thresholds(),
+      app: APP_VERSION,
+      cacheFolder: cache,
+      simulatorUrl: options.simulatorUrl ?? null,
+      onTrouble: options.onTrouble,
+    });
+  }
+
+  /** The user's rules for the window's nights. */
+  get rules(): DesktopNight["rules"] {
+    return this.night.rules;
+  }
+
+  /** What the window remembers across starts. */
+  get memory(): DesktopNight["memory"] {
+    return this.night.memory;
   }
 
   /** The thresholds in force: built in, or what the user promoted. */
@@ -101,8 +129,12 @@ export class Services {
     listener: (update: WatchUpdate) => void,
   ): Promise<NightState> {
     this.#engine.warm();
-    const settle = (path: string, signal: AbortSignal): Promise<void> => waitUntilSettled(path, { ...SETTLE, signal });
-    return watchFolder(this.#engine, folder, { ...options, sniffer: SNIFFER, settle, decisions: this.#store?.decisions }, listener);
+    return watchFolder(
+      this.#engine,
+      folder,
+      { ...options, sniffer: SNIFFER, settle: settled, decisions: this.#store?.decisions },
+      listener,
+    );
   }
 
   /** The report as one page with pictures of what was flagged. */
@@ -114,27 +146,6 @@ export class Services {
   /** An evaluation as one page. */
   evaluationPage(evaluation: Evaluation): string {
     return evaluationPage(evaluation);
-  }
-
-  /** What the desktop's night pane needs (electron/night-port.ts). */
-  get night(): {
-    openFolder: (paths: string[], listener: (update: LiveUpdate) => void) => { cancel: () => Promise<void> };
-    preview: (path: string, options: { width: number; signal: AbortSignal }) => Promise<Uint8Array>;
-  } {
-    return {
-      openFolder: (paths, listener) => {
-        this.#engine.warm();
-        this.#open = watchGrading(
-          this.#engine,
-          paths,
-          { settings: this.thresholds(), sniffer: SNIFFER, decisions: this.#store?.decisions },
-          listener,
-        );
-        return this.#open;
-      },
-      preview: async (path, { width, signal }) =>
-        (await this.#engine.preview(path, { width, stretch: this.#open?.stretchOf(path) ?? null, signal })).jpeg,
-    };
   }
 
   get settings(): { desktop: () => DesktopSettings; changeDesktop: (change: Partial<DesktopSettings>) => DesktopSettings } {

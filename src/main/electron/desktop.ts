@@ -3,12 +3,16 @@ import { fileURLToPath } from "node:url";
 import { app, BrowserWindow, dialog, ipcMain, net, protocol, session } from "electron";
 import type { EventName } from "../../shared/channels.ts";
 import { eventChannel } from "../../shared/channels.ts";
-import type { AppInfo, EventPayload } from "../../shared/contract.ts";
-import type { DesktopSettings } from "../../shared/desktop-settings.ts";
+import type { EventPayload } from "../../shared/contract.ts";
+import type { DesktopSettings, Theme, WindowSettings } from "../../shared/desktop-settings.ts";
 import { type ErrorEnvelope, type NebuliftError, toNebuliftError } from "../../shared/errors.ts";
+import { appAnswers } from "./app-answers.ts";
+import { chooseFolders, chooseFrames, chooseRules, chooseRulesName } from "./dialogs.ts";
 import { type Answers, answerContract } from "./ipc.ts";
 import { installMenu } from "./menu.ts";
+import { nightAnswers } from "./night-answers.ts";
 import type { DesktopServices } from "./night-port.ts";
+import { NightsBefore } from "./nights-before.ts";
 import { OpenNight } from "./open-night.ts";
 import { PickedFolders } from "./picked-folders.ts";
 import { isOwnPage, mayUse, SCHEME } from "./policy.ts";
@@ -59,50 +63,53 @@ async function start(parts: DesktopParts): Promise<void> {
     tell("app.trouble", trouble);
   });
   const picked = new PickedFolders();
+  const before = new NightsBefore({ memory: services.memory, now: Date.now, after });
   const night = new OpenNight({
     night: services.night,
     tell: (change) => tell("night.changed", change),
+    noted: (noted) => before.note(noted),
     newId: () => randomBytes(6).toString("hex"),
-    after: (milliseconds, callback) => {
-      const timer = setTimeout(callback, milliseconds);
-      return () => clearTimeout(timer);
-    },
+    after,
   });
 
-  const changeTheme = (theme: DesktopSettings["theme"]): DesktopSettings => {
-    const settings = services.settings.changeDesktop({ theme });
-    for (const window of BrowserWindow.getAllWindows()) dressWindow(window, theme);
-    showMenu(theme);
-    tell("settings.changed", settings);
-    return settings;
+  const settings = () => services.settings.desktop();
+  const settingsChanged = () => tell("settings.changed", settings());
+  const changeSettings = (change: Partial<WindowSettings>): DesktopSettings => {
+    const changed = services.settings.changeDesktop(change);
+    if (change.theme !== undefined) {
+      for (const window of BrowserWindow.getAllWindows()) dressWindow(window, change.theme);
+      showMenu(change.theme);
+    }
+    settingsChanged();
+    return changed;
   };
-  const showMenu = (theme: DesktopSettings["theme"]) =>
+  const showMenu = (theme: Theme) =>
     installMenu({
       theme,
-      changeTheme,
-      openFolder: () => tell("app.command", { command: "open-folder" }),
-      cancel: () => tell("app.command", { command: "cancel" }),
+      changeTheme: (chosen) => changeSettings({ theme: chosen }),
+      openFolder: () => tell("app.command", { command: "night.open" }),
+      cancel: () => tell("app.command", { command: "night.stop" }),
     });
 
   const answers: Answers = {
-    "app.info": () => ({ version: app.getVersion(), platform: platformName(process.platform), troubles }),
-    "settings.get": () => services.settings.desktop(),
-    "settings.set": ({ theme }) => changeTheme(theme),
-    "night.chooseFolder": async (_input, { sender }) => {
-      const paths = await chooseFolders(BrowserWindow.fromWebContents(sender), services.settings.desktop().lastFolder);
-      return paths === null ? null : await picked.pick(paths);
-    },
-    "night.open": async ({ paths }) => {
-      const real = await picked.require(paths);
-      const [first] = real;
-      if (first !== undefined) services.settings.changeDesktop({ lastFolder: first });
-      return night.open(real);
-    },
-    "night.snapshot": () => night.snapshot(),
-    "night.cancel": async () => {
-      await night.cancel();
-      return undefined;
-    },
+    ...appAnswers({
+      version: app.getVersion(),
+      platform: process.platform,
+      folders: services.folders,
+      troubles,
+      before,
+      unfinishedSorts: async () => [],
+      settings,
+      changeSettings,
+    }),
+    ...nightAnswers({
+      services,
+      night,
+      before,
+      picked,
+      dialogs: { folders: chooseFolders, frames: chooseFrames, rules: chooseRules, rulesName: chooseRulesName },
+      settingsChanged,
+    }),
   };
   const stopAnswering = answerContract({ ipc: ipcMain, trusts: isOwnPage, answers, dropped: (paths) => picked.pick(paths) });
 
@@ -111,17 +118,17 @@ async function start(parts: DesktopParts): Promise<void> {
     answerProtocol({
       root: fileURLToPath(parts.window),
       devServer: developmentServer(),
-      theme: () => services.settings.desktop().theme,
+      theme: () => settings().theme,
       fetch: (url) => net.fetch(url),
       preview: async (id, options) => {
         const path = night.pathOf(id);
-        return path === null ? null : services.night.preview(path, options);
+        return path === null ? null : services.night.preview(path, { ...options, stretch: night.stretchOf(id) });
       },
     }),
   );
 
-  const open = () => openWindow(fileURLToPath(parts.preload), services.settings.desktop().theme);
-  showMenu(services.settings.desktop().theme);
+  const open = () => openWindow(fileURLToPath(parts.preload), settings().theme);
+  showMenu(settings().theme);
   open();
 
   app.on("second-instance", () => focusWindow(open));
@@ -134,12 +141,21 @@ async function start(parts: DesktopParts): Promise<void> {
     if (closed) return;
     event.preventDefault();
     closed = true;
-    stopAnswering();
-    void night
-      .cancel()
-      .then(() => services.close())
-      .finally(() => app.quit());
+    // What is being written is written to its end, or to a place from which it can go on.
+    const ended = async () => {
+      before.flush();
+      await stopAnswering();
+      await night.cancel();
+      await services.close();
+    };
+    void ended().finally(() => app.quit());
   });
+}
+
+/** Calls back later, unless it is called off. */
+function after(milliseconds: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, milliseconds);
+  return () => clearTimeout(timer);
 }
 
 function tell<E extends EventName>(event: E, payload: EventPayload<E>): void {
@@ -155,17 +171,6 @@ function guardPermissions(): void {
   session.defaultSession.setDevicePermissionHandler(() => false);
 }
 
-async function chooseFolders(window: BrowserWindow | null, start: string | null): Promise<string[] | null> {
-  const options = {
-    title: "Choose the night's folder",
-    properties: ["openDirectory" as const, "multiSelections" as const],
-    // Since Electron 43 dialogs would start in Downloads each time.
-    ...(start === null ? {} : { defaultPath: start }),
-  };
-  const answer = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
-  return answer.canceled || answer.filePaths.length === 0 ? null : answer.filePaths;
-}
-
 function focusWindow(open: () => BrowserWindow): void {
   const window = BrowserWindow.getAllWindows()[0] ?? open();
   if (window.isMinimized()) window.restore();
@@ -176,10 +181,4 @@ function focusWindow(open: () => BrowserWindow): void {
 function developmentServer(): string | null {
   const address = process.env["ELECTRON_RENDERER_URL"];
   return app.isPackaged || address === undefined ? null : new URL(address).origin;
-}
-
-function platformName(platform: NodeJS.Platform): AppInfo["platform"] {
-  if (platform === "darwin") return "mac";
-  if (platform === "win32") return "windows";
-  return platform === "linux" ? "linux" : "other";
 }
