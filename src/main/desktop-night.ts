@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { Stretch } from "../shared/domain.ts";
 import { NebuliftError } from "../shared/errors.ts";
 import { DesktopMemory } from "./desktop-memory.ts";
 import { DesktopRules } from "./desktop-rules.ts";
@@ -58,10 +57,6 @@ export class DesktopNight {
     this.#open = night;
     night.start(watch);
     return night;
-  }
-
-  async preview(path: string, options: { width: number; stretch: Stretch | null; signal: AbortSignal }): Promise<Uint8Array> {
-    return (await this.#parts.engine.preview(path, options)).jpeg;
   }
 
   /** The same night again where it was written before; another version of Nebulift writes its own. */

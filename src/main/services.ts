@@ -1,7 +1,9 @@
 import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings, desktopSettingsSchema } from "../shared/contract.ts";
+import type { ReportFrame } from "../shared/domain.ts";
 import { NebuliftError } from "../shared/errors.ts";
 import type { Evaluation } from "../shared/evaluation.ts";
 import { DesktopNight } from "./desktop-night.ts";
+import { DesktopWork } from "./desktop-work.ts";
 import { Engine, RESULT_VERSION } from "./engine/index.ts";
 import { FRAME_ENDINGS, isFrameContent, isFrameName, waitUntilSettled } from "./formats/index.ts";
 import { Learning } from "./learning/index.ts";
@@ -12,13 +14,16 @@ import {
   gradeNight,
   htmlReport,
   type NightState,
+  nightStretches,
   picturesOf,
   reportOf,
+  reportPath,
   type WatchOptions,
   type WatchUpdate,
   watchFolder,
   withDecisions,
 } from "./night/index.ts";
+import { PictureServices } from "./picture-services.ts";
 import { ReportServices } from "./report-services.ts";
 import { planNight, type SimulateArguments, simulateOptions, type WriteOptions, writeNight } from "./simulate/index.ts";
 import { SortServices } from "./sort-services.ts";
@@ -58,6 +63,8 @@ export class Services {
   readonly #engine: Engine;
   /** What labels say of the judgement; its thresholds in force are what frames are judged by. */
   readonly learning: Learning;
+  /** Pictures of frames for a window. */
+  readonly pictures: PictureServices;
   /** Work on a report that was written before: review, export. */
   readonly reports: ReportServices;
   /** Files into folders by verdict, and back. */
@@ -67,6 +74,8 @@ export class Services {
   /** Nebulift's own. */
   readonly folders: Pick<Places, "data" | "cache">;
   readonly frameEndings = FRAME_ENDINGS;
+  /** Sorting and handing over, as a window asks for them. */
+  readonly work: DesktopWork;
 
   constructor(options: ServiceOptions) {
     const { data, cache } = placesOf(options.environment);
@@ -80,8 +89,10 @@ export class Services {
       memory: this.#store?.measurements ?? null,
       settle: settled,
     });
+    this.pictures = new PictureServices(this.#engine);
     this.reports = new ReportServices({ decisions: this.#store?.decisions ?? null, engine: this.#engine, app: APP_VERSION });
     this.sorting = new SortServices({ sorts: this.#store?.sorts ?? null, app: APP_VERSION });
+    this.work = new DesktopWork({ sorting: this.sorting, reports: this.reports });
     this.night = new DesktopNight({
       engine: this.#engine,
       store: this.#store,
@@ -140,7 +151,15 @@ export class Services {
   /** The report as one page with pictures of what was flagged. */
   async htmlReport(night: NightState, settings: JudgeSettings = this.thresholds(), signal?: AbortSignal): Promise<string> {
     const report = this.report(night, settings);
-    return htmlReport(report, await picturesOf(this.#engine, night, report, signal));
+    const pathOf = new Map(night.scan.frames.map((path) => [reportPath(night.scan.root, path), path]));
+    const stretches = nightStretches(night.results, night.judged);
+    const of = <T>({ path }: ReportFrame, known: (file: string) => T | null | undefined): T | null => known(pathOf.get(path) ?? "") ?? null;
+    const sources = {
+      fileOf: (frame: ReportFrame) => of(frame, (file) => file || null),
+      stretchOf: (frame: ReportFrame) => of(frame, (file) => stretches.get(file)),
+      measurementOf: (frame: ReportFrame) => of(frame, (file) => night.results.get(file)?.measurement),
+    };
+    return htmlReport(report, await picturesOf(this.#engine, report, sources, { signal }));
   }
 
   /** An evaluation as one page. */

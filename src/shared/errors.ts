@@ -112,11 +112,11 @@ export const ERROR_CATALOGUE = {
   },
   "sort-unfinished": {
     cause: "An earlier sort into this folder was not finished.",
-    action: "Finish it with `nebulift resume OUT` or take it back with `nebulift undo OUT`, then do this again.",
+    action: "Finish it or take it back (`nebulift resume OUT`, `nebulift undo OUT`), then do this again.",
   },
   "sort-busy": {
-    cause: "Another Nebulift is sorting in this folder right now.",
-    action: "Wait until it has finished, or stop it with Ctrl-C there.",
+    cause: "Frames are being sorted in this folder right now.",
+    action: "Wait until that has finished, or stop it where it was started.",
   },
   "file-changed": {
     cause: "The file is not the one that was there before.",

@@ -1,23 +1,26 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { app, BrowserWindow, dialog, ipcMain, net, protocol, session } from "electron";
+import { app, BrowserWindow, dialog, ipcMain, net, protocol, session, shell } from "electron";
 import type { EventName } from "../../shared/channels.ts";
 import { eventChannel } from "../../shared/channels.ts";
 import type { EventPayload } from "../../shared/contract.ts";
-import type { DesktopSettings, Theme, WindowSettings } from "../../shared/desktop-settings.ts";
+import type { DesktopSettings, WindowSettings } from "../../shared/desktop-settings.ts";
 import { type ErrorEnvelope, type NebuliftError, toNebuliftError } from "../../shared/errors.ts";
 import { appAnswers } from "./app-answers.ts";
 import { chooseFolders, chooseFrames, chooseRules, chooseRulesName } from "./dialogs.ts";
 import { type Answers, answerContract } from "./ipc.ts";
-import { installMenu } from "./menu.ts";
+import { menuKeeper } from "./menu.ts";
 import { nightAnswers } from "./night-answers.ts";
 import type { DesktopServices } from "./night-port.ts";
 import { NightsBefore } from "./nights-before.ts";
 import { OpenNight } from "./open-night.ts";
 import { PickedFolders } from "./picked-folders.ts";
+import { PictureShelf } from "./picture-shelf.ts";
 import { isOwnPage, mayUse, SCHEME } from "./policy.ts";
 import { answerProtocol } from "./protocol.ts";
 import { confine, dressWindow, openWindow } from "./window.ts";
+import { workAnswers } from "./work-answers.ts";
+import { WORK_DIALOGS } from "./work-dialogs.ts";
 
 export interface DesktopParts {
   /** `onTrouble` hears of what is amiss without stopping the work, such as a damaged cache. */
@@ -67,30 +70,43 @@ async function start(parts: DesktopParts): Promise<void> {
   const night = new OpenNight({
     night: services.night,
     tell: (change) => tell("night.changed", change),
-    noted: (noted) => before.note(noted),
+    noted: (noted) => {
+      before.note(noted);
+      showMenu();
+    },
+    sortedBefore: (root) => services.work.standingSort(root),
     newId: () => randomBytes(6).toString("hex"),
     after,
   });
 
   const settings = () => services.settings.desktop();
-  const settingsChanged = () => tell("settings.changed", settings());
+  const settingsChanged = () => {
+    showMenu();
+    tell("settings.changed", settings());
+  };
   const changeSettings = (change: Partial<WindowSettings>): DesktopSettings => {
     const changed = services.settings.changeDesktop(change);
-    if (change.theme !== undefined) {
-      for (const window of BrowserWindow.getAllWindows()) dressWindow(window, change.theme);
-      showMenu(change.theme);
-    }
+    if (change.theme !== undefined) for (const window of BrowserWindow.getAllWindows()) dressWindow(window, change.theme);
     settingsChanged();
     return changed;
   };
-  const showMenu = (theme: Theme) =>
-    installMenu({
-      theme,
-      changeTheme: (chosen) => changeSettings({ theme: chosen }),
-      openFolder: () => tell("app.command", { command: "night.open" }),
-      cancel: () => tell("app.command", { command: "night.stop" }),
-    });
+  const showMenu = menuKeeper(() => ({ settings: settings(), night: night.head }), {
+    command: (command) => tell("app.command", { command }),
+    changeTheme: (theme) => changeSettings({ theme }),
+  });
 
+  const work = workAnswers({
+    work: services.work,
+    night: () => night.toSort(),
+    pathOf: (id) => night.pathOf(id),
+    picked,
+    dialogs: WORK_DIALOGS,
+    reveal: (path) => shell.showItemInFolder(path),
+    ownFolders: Object.values(services.folders),
+    tell: (progress) => tell("work.progress", progress),
+    onSorted: (standing) => night.sorted(standing),
+    now: () => performance.now(),
+  });
   const answers: Answers = {
     ...appAnswers({
       version: app.getVersion(),
@@ -98,7 +114,7 @@ async function start(parts: DesktopParts): Promise<void> {
       folders: services.folders,
       troubles,
       before,
-      unfinishedSorts: async () => [],
+      unfinishedSorts: () => services.work.unfinishedSorts(),
       settings,
       changeSettings,
     }),
@@ -110,9 +126,16 @@ async function start(parts: DesktopParts): Promise<void> {
       dialogs: { folders: chooseFolders, frames: chooseFrames, rules: chooseRules, rulesName: chooseRulesName },
       settingsChanged,
     }),
+    ...work.answers,
   };
   const stopAnswering = answerContract({ ipc: ipcMain, trusts: isOwnPage, answers, dropped: (paths) => picked.pick(paths) });
 
+  const shelf = new PictureShelf({
+    pictures: services.pictures,
+    pathOf: (id) => night.pathOf(id),
+    stretchOf: (id) => night.stretchOf(id),
+    lookedAt: () => night.lookedAt,
+  });
   protocol.handle(
     SCHEME,
     answerProtocol({
@@ -120,15 +143,12 @@ async function start(parts: DesktopParts): Promise<void> {
       devServer: developmentServer(),
       theme: () => settings().theme,
       fetch: (url) => net.fetch(url),
-      preview: async (id, options) => {
-        const path = night.pathOf(id);
-        return path === null ? null : services.night.preview(path, { ...options, stretch: night.stretchOf(id) });
-      },
+      picture: (request, signal) => shelf.picture(request, signal),
     }),
   );
 
   const open = () => openWindow(fileURLToPath(parts.preload), settings().theme);
-  showMenu(settings().theme);
+  showMenu();
   open();
 
   app.on("second-instance", () => focusWindow(open));
@@ -145,6 +165,7 @@ async function start(parts: DesktopParts): Promise<void> {
     const ended = async () => {
       before.flush();
       await stopAnswering();
+      await work.settled();
       await night.cancel();
       await services.close();
     };

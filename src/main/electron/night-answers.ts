@@ -47,6 +47,7 @@ export function nightAnswers(parts: NightParts): Pick<Answers, NightMethod> {
 
   return {
     "app.place": ({ pane, frame }) => {
+      night.lookAt(frame);
       before.place(pane, frame === null ? null : (night.rowOf(frame)?.frame.path ?? null));
       return undefined;
     },

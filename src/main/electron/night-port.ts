@@ -2,6 +2,8 @@ import type { FrameDetail, NightHead, RecentNight, RulesDocument, RulesState, Ru
 import type { DesktopSettings, Pane } from "../../shared/desktop-settings.ts";
 import type { DecidedVerdict, ReasonCode, Report, ReportFrame, ReportGroup, ReportSummary, Stretch } from "../../shared/domain.ts";
 import type { ErrorEnvelope } from "../../shared/errors.ts";
+import type { PicturePort } from "./picture-port.ts";
+import type { WorkPort } from "./work-port.ts";
 
 /** What the desktop needs of the services below it; services.ts satisfies it, the desktop knows nothing else of them. */
 export interface DesktopServices {
@@ -9,6 +11,8 @@ export interface DesktopServices {
   rules: RulesPort;
   memory: MemoryPort;
   settings: SettingsPort;
+  pictures: PicturePort;
+  work: WorkPort;
   /** Where settings and decisions are kept, and what can be made again. */
   folders: { data: string; cache: string };
   /** Whether a file of this name may be a frame; their endings are for dialogs. */
@@ -24,12 +28,6 @@ export interface NightPort {
    * their rows.
    */
   open(paths: string[], options: { watch: boolean }, listener: (update: NightUpdate) => void): NightHandle;
-
-  /**
-   * An upright 8-bit JPEG of the frame at this absolute path, `width` px wide or less. Throws NebuliftError; `cancelled`
-   * once the signal fires.
-   */
-  preview(path: string, options: { width: number; stretch: Stretch | null; signal: AbortSignal }): Promise<Uint8Array>;
 
   /** Writes a night of known truth, or finds the one that was written before; returns its folder. Throws `disk-full`, `cancelled`... */
   simulate(options: { signal: AbortSignal; onProgress: (done: number, total: number) => void }): Promise<string>;

@@ -3,6 +3,7 @@ import type { FrameDetail, FrameRow, NightChange, NightHead, NightSnapshot } fro
 import type { DecidedVerdict, ReasonCode, Report, ReportFrame, Stretch } from "../../shared/domain.ts";
 import { NebuliftError, toNebuliftError } from "../../shared/errors.ts";
 import type { DecidedPaths, NightHandle, NightPort, NightUpdate } from "./night-port.ts";
+import type { StandingSort } from "./work-port.ts";
 
 export interface OpenNightParts {
   night: NightPort;
@@ -10,6 +11,8 @@ export interface OpenNightParts {
   tell: (change: NightChange) => void;
   /** Whoever remembers what the user was in the middle of; null when the night was closed. */
   noted: (night: NotedNight | null) => void;
+  /** The sort of this folder's frames that stands from before; null when there is none. */
+  sortedBefore: (root: string) => Promise<StandingSort | null>;
   /** A name for a night that no night before had: lower-case letters and digits, 16 at most. */
   newId: () => string;
   /** Calls back after this many milliseconds; returns a function that calls it off. */
@@ -20,17 +23,6 @@ export interface NotedNight {
   head: NightHead;
   /** A simulated one is not among the nights before. */
   simulated: boolean;
-}
-
-/** A sort of this night's frames that stands. */
-export interface StandingSort {
-  session: string;
-  output: string;
-  action: "copy" | "move" | "link";
-  files: number;
-  failed: number;
-  /** Where each frame lies in the output, by its path in the report; relative, with `/`. */
-  places: ReadonlyMap<string, string>;
 }
 
 export interface Step {
@@ -55,6 +47,7 @@ export class OpenNight {
   #simulating: AbortController | null = null;
   #simulated = false;
   #sort: StandingSort | null = null;
+  #lookedAt: string | null = null;
   readonly #rows = new Map<string, FrameRow>();
   readonly #idOfPath = new Map<string, string>();
   #ids = 0;
@@ -94,6 +87,11 @@ export class OpenNight {
     return this.snapshot();
   }
 
+  /** Null when no night is open. */
+  get head(): NightHead | null {
+    return this.#head;
+  }
+
   snapshot(): NightSnapshot {
     return { revision: this.#revision, head: this.#head, rows: [...this.#rows.values()] };
   }
@@ -131,6 +129,15 @@ export class OpenNight {
     const detail = path === undefined ? null : (this.#handle?.detail(path) ?? null);
     if (!detail) throw new NebuliftError("file-missing", "the frame is not in the night that is open");
     return { id, ...detail };
+  }
+
+  /** The frame before the user's eyes; null when that is not known. */
+  get lookedAt(): string | null {
+    return this.#lookedAt;
+  }
+
+  lookAt(id: string | null): void {
+    this.#lookedAt = id;
   }
 
   rowOf(id: string): FrameRow | null {
@@ -205,6 +212,7 @@ export class OpenNight {
     this.#callOff = null;
     this.#root = "";
     this.#sort = null;
+    this.#lookedAt = null;
     this.#ids = 0;
     for (const kept of [this.#rows, this.#idOfPath, this.#changed, this.#gone]) kept.clear();
   }
@@ -258,6 +266,7 @@ export class OpenNight {
     const head = this.#head;
     // A night that was replaced may still say that it has ended.
     if (head === null || head.id !== night) return;
+    if (this.#root === "" && update.root !== "") void this.#findSort(head.id, update.root);
     this.#root = update.root || this.#root;
     for (const frame of update.frames) this.#takeRow(head.id, frame);
     for (const path of update.gone) this.#takeAway(path);
@@ -266,6 +275,11 @@ export class OpenNight {
     this.#parts.noted({ head: this.#head, simulated: this.#simulated });
     if (state === "done" || state === "cancelled" || state === "failed" || state !== head.state) this.#tellNow();
     else this.#tellSoon();
+  }
+
+  async #findSort(night: string, root: string): Promise<void> {
+    const standing = await this.#parts.sortedBefore(root);
+    if (standing && this.#sort === null && this.#head?.id === night) this.sorted(standing);
   }
 
   #takeRow(night: string, frame: ReportFrame): void {
