@@ -98,7 +98,7 @@ export function workAnswers(parts: WorkParts): Work {
       const place = await work.exportPlace(wish.kind, requireNight(parts));
       const chosen = await dialogs.chooseName(sender, place);
       if (chosen === null) return null;
-      return desk.with(async () => {
+      return desk.beside(async () => {
         const progress = running(parts, wish.kind === "html" ? "report" : "export", signal);
         // Asked again: the dialog may have stood open while a folder that is watched went on filling.
         const outcome = await work.export(requireNight(parts), wish, named(chosen, place), progress);
@@ -155,14 +155,19 @@ class Desk {
     if (this.#moving) throw new NebuliftError("sort-busy", "in this window");
     this.#moving = true;
     try {
-      return await this.with(act);
+      return await this.#noted(act());
     } finally {
       this.#moving = false;
     }
   }
 
-  with<T>(act: () => Promise<T>): Promise<T> {
-    const doing = act();
+  /** Work that only reads frames, and needs them to stay where they are while it looks for them. */
+  async beside<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#moving) throw new NebuliftError("sort-busy", "in this window");
+    return this.#noted(act());
+  }
+
+  #noted<T>(doing: Promise<T>): Promise<T> {
     const leave = (): void => void this.#all.delete(doing);
     this.#all.add(doing);
     doing.then(leave, leave);
