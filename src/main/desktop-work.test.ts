@@ -87,9 +87,10 @@ const outcome = (value: unknown) => METHODS["sort.start"].output.parse(value);
 
 describe("sorting from a window", () => {
   test("is planned by what holds, the user's word before the program's, and touches nothing", async () => {
-    const before = seeTree(folder);
+    const before = seeTree(root);
     const plan = METHODS["sort.plan"].output.parse(await services.work.planSort(night({ 0: "review" }), wish("copy"), running().signal));
-    expect(seeTree(folder)).toEqual(before);
+    expect(seeTree(root)).toEqual(before);
+    expect(existsSync(output)).toBe(false);
     const others = graded.frames.slice(1);
     const count = (kind: string) => others.filter(({ verdict }) => verdict === kind).length;
     expect(plan).toMatchObject({
