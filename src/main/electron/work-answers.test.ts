@@ -1,8 +1,8 @@
-import { realpathSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WebContents } from "electron";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gradedFrame, gradedReport } from "../../../test/fixtures/graded-night.ts";
 import { METHODS, type SortOutcomeView, type SortPlanView } from "../../shared/contract.ts";
 import { NebuliftError } from "../../shared/errors.ts";
@@ -10,12 +10,19 @@ import { type WorkParts, workAnswers } from "./work-answers.ts";
 import type { NightToSort, StandingSort, WorkPort, WorkRunning } from "./work-port.ts";
 
 const SENDER = {} as WebContents;
-const ROOT = "/astro/night";
-const TEMP = realpathSync(tmpdir());
-const OUTPUT = join(TEMP, "nebulift-sorted-here");
+const TEMP = realpathSync(mkdtempSync(join(tmpdir(), "work-answers-")));
+const ROOT = join(TEMP, "night");
+const OWN = join(TEMP, "own");
+const OUTPUT = join(TEMP, "sorted");
 const WISH = { output: OUTPUT, action: "copy" as const, keepFolders: false };
 const STANDING: StandingSort = { session: "s", output: OUTPUT, action: "copy", files: 3, failed: 0, places: new Map() };
 const SORTED: SortOutcomeView = { what: "sorted", session: "s", output: OUTPUT, files: 3, failed: [], failures: 0 };
+
+beforeAll(() => {
+  for (const folder of [ROOT, OWN]) mkdirSync(folder);
+  writeFileSync(join(ROOT, "1.fits"), "light");
+});
+afterAll(() => rmSync(TEMP, { recursive: true }));
 
 function planOf(total: number): SortPlanView {
   const none = { contaminated: 0, review: 0, sidecars: 0, staying: 0, settled: 0, missing: [], newFolders: [] };
@@ -54,7 +61,7 @@ function desk(own: { work?: Partial<WorkPort>; parts?: Partial<WorkParts> } = {}
   const parts: WorkParts = {
     work,
     night: () => heard.night,
-    pathOf: (id) => (id === "ab-1" ? `${ROOT}/1.fits` : null),
+    pathOf: (id) => (/^ab-[12]$/.test(id) ? join(ROOT, `${id.slice(3)}.fits`) : null),
     picked: {
       pick: async (paths) => paths,
       require: async (paths) => {
@@ -63,7 +70,7 @@ function desk(own: { work?: Partial<WorkPort>; parts?: Partial<WorkParts> } = {}
     },
     dialogs: { chooseFolder: unexpected, chooseName: unexpected },
     reveal: (path) => void heard.revealed.push(path),
-    ownFolders: ["/home/ada/.local/share/nebulift"],
+    ownFolders: [OWN],
     tell: (progress) => void heard.told.push(progress),
     onSorted: (standing) => void heard.sorted.push(standing),
     now: () => heard.clock,
@@ -200,23 +207,25 @@ describe("choosing where to", () => {
     });
     expect(await answers["sort.chooseFolder"](undefined, call())).toBe("/astro/sorted");
     expect(picked).toEqual(["/astro/sorted"]);
-    expect(starts).toEqual(["/astro"]);
+    expect(starts).toEqual([TEMP]);
     expect(await answers["sort.chooseFolder"](undefined, call())).toBeNull();
     expect(await answers["export.run"]({ kind: "csv", includeReview: false }, call())).toBeNull();
   });
 
   test.each([
-    ["/astro/t.csv", { path: "/astro/t.csv", agreed: true }],
-    ["/astro/T.CSV", { path: "/astro/T.CSV", agreed: true }],
-    // The system asked about /astro/t, and nobody about /astro/t.csv.
-    ["/astro/t", { path: "/astro/t.csv", agreed: false }],
-    ["/astro/M31.fits", { path: "/astro/M31.fits.csv", agreed: false }],
-  ])("%s is written as asked for, over nothing that was not asked about", async (chosen, place) => {
+    ["t.csv", { path: "t.csv", agreed: true }],
+    ["T.CSV", { path: "T.CSV", agreed: true }],
+    // The system asked about t, and nobody about t.csv.
+    ["t", { path: "t.csv", agreed: false }],
+    ["M31.fits", { path: "M31.fits.csv", agreed: false }],
+  ])("%s is written as asked for, over nothing that was not asked about", async (name, { path, agreed }) => {
     const places: unknown[] = [];
+    const [chosen, place] = [join(TEMP, name), { path: join(TEMP, path), agreed }];
     const { answers, heard } = desk({
       work: {
         export: async (_night, _wish, given) => {
           places.push(given);
+          writeFileSync(given.path, "path");
           return { place: given.path, approved: 1, lights: 2, notes: [] };
         },
       },
@@ -234,9 +243,10 @@ describe("showing in the file manager", () => {
   test("shows frames of the night and Nebulift's own folders, and nothing else", async () => {
     const { answers, heard } = desk();
     await answers["app.reveal"]({ what: "frame", id: "ab-1" }, call());
-    await answers["app.reveal"]({ what: "place", path: "/home/ada/.local/share/nebulift" }, call());
-    expect(heard.revealed).toEqual([`${ROOT}/1.fits`, "/home/ada/.local/share/nebulift"]);
+    await answers["app.reveal"]({ what: "place", path: OWN }, call());
+    expect(heard.revealed).toEqual([join(ROOT, "1.fits"), OWN]);
     await expect(answers["app.reveal"]({ what: "frame", id: "ab-2" }, call())).rejects.toMatchObject({ code: "file-missing" });
+    await expect(answers["app.reveal"]({ what: "frame", id: "ab-3" }, call())).rejects.toMatchObject({ code: "file-missing" });
     for (const path of ["/", "/etc", "relative", "/home/ada"])
       await expect(answers["app.reveal"]({ what: "place", path }, call())).rejects.toMatchObject({
         code: expect.stringMatching(/^folder-(unreadable|missing)$/),

@@ -1,7 +1,8 @@
+import { lstat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import type { WebContents } from "electron";
 import type { EventPayload, MethodOutput } from "../../shared/contract.ts";
-import { NebuliftError } from "../../shared/errors.ts";
+import { codeOfSystemError, NebuliftError } from "../../shared/errors.ts";
 import type { Answers } from "./ipc.ts";
 import { OutputFolders } from "./output-folders.ts";
 import { SortPages } from "./sort-pages.ts";
@@ -74,7 +75,9 @@ export function workAnswers(parts: WorkParts): Work {
 
   const answers: WorkAnswers = {
     "app.reveal": async (what) => {
-      parts.reveal(what.what === "frame" ? requireFrame(parts.pathOf(what.id)) : await placeToShow(parts, outputs, what.path));
+      const path = what.what === "frame" ? requireFrame(parts.pathOf(what.id)) : await placeToShow(parts, outputs, what.path);
+      await requireThere(path);
+      parts.reveal(path);
       return undefined;
     },
     "sort.chooseFolder": async (_input, { sender }) => {
@@ -120,6 +123,15 @@ function requireNight({ night }: WorkParts): NightToSort {
 function requireFrame(path: string | null): string {
   if (path === null) throw new NebuliftError("file-missing", "no frame of the night that is open");
   return path;
+}
+
+/** The file manager would open without a word, and show something else. */
+async function requireThere(path: string): Promise<void> {
+  try {
+    await lstat(path);
+  } catch (error) {
+    throw new NebuliftError(codeOfSystemError(error, "file-io"), path, error);
+  }
 }
 
 async function placeToShow({ ownFolders }: WorkParts, outputs: OutputFolders, path: string): Promise<string> {

@@ -39,6 +39,7 @@ export {
   sortsIn,
   sortToolsHere,
   stateOf,
+  stoppedIn,
   type UndoOutcome,
   undoSort,
 } from "./sort/index.ts";
