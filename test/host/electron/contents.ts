@@ -15,6 +15,7 @@ export class WebContents extends EventEmitter {
   readonly id: number;
   readonly #shown: Shown;
   openHandler: OpenHandler | null = null;
+  webRTCPolicy = "default";
 
   constructor(shown: Shown) {
     super();
@@ -29,6 +30,10 @@ export class WebContents extends EventEmitter {
 
   setWindowOpenHandler(handler: OpenHandler): void {
     this.openHandler = handler;
+  }
+
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.webRTCPolicy = policy;
   }
 
   reload(): void {

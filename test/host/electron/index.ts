@@ -16,6 +16,9 @@ class App extends EventEmitter {
   enableSandbox(): void {
     host.steps.push("enableSandbox");
   }
+  readonly commandLine = {
+    appendSwitch: (name: string, value = "") => void host.switches.set(name, value),
+  };
   requestSingleInstanceLock(): boolean {
     return true;
   }
@@ -133,6 +136,11 @@ export const session = {
     },
     setDevicePermissionHandler: (handler: NonNullable<typeof host.devicePermission>) => {
       host.devicePermission = handler;
+    },
+    webRequest: {
+      onBeforeRequest: (listener: NonNullable<typeof host.beforeRequest>) => {
+        host.beforeRequest = listener;
+      },
     },
   },
 };

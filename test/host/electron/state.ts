@@ -29,6 +29,9 @@ export interface HostState {
   permissionRequest: ((contents: unknown, permission: string, answer: (granted: boolean) => void) => void) | null;
   permissionCheck: ((...args: unknown[]) => boolean) | null;
   devicePermission: ((details: unknown) => boolean) | null;
+  beforeRequest: ((details: { url: string }, answer: (what: { cancel?: boolean }) => void) => void) | null;
+  /** Switches of Chromium that the app set before it was ready. */
+  switches: Map<string, string>;
   /** Requests that wanted to leave the app; all were refused. */
   outside: string[];
   /** What pages wrote to their console as errors. */
@@ -56,6 +59,8 @@ export const host: HostState = {
   permissionRequest: null,
   permissionCheck: null,
   devicePermission: null,
+  beforeRequest: null,
+  switches: new Map(),
   outside: [],
   complaints: [],
   quitted: false,
