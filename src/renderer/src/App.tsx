@@ -4,10 +4,12 @@ import { finalVerdict } from "../../shared/final-verdict.ts";
 import { Icon, Mark } from "./components/Icon.tsx";
 import { Notice } from "./components/Notice.tsx";
 import { ToastStrip } from "./components/ToastStrip.tsx";
-import { EmptyPane } from "./features/night/EmptyPane.tsx";
 import { NightPane } from "./features/night/NightPane.tsx";
-import { useFolderDrop } from "./features/night/use-folder-drop.ts";
 import { ThemeSwitch } from "./features/settings/ThemeSwitch.tsx";
+import { StartPane } from "./features/start/StartPane.tsx";
+import { useFolderDrop } from "./features/start/use-folder-drop.ts";
+import { WorkBars } from "./features/work/WorkBars.tsx";
+import { WorkDialogs } from "./features/work/WorkDialogs.tsx";
 import { cancelNight, closeNight, openByDialog, openFilesByDialog, simulateNight, watchNight } from "./stores/actions/night.ts";
 import { toggleRed } from "./stores/actions/settings.ts";
 import { nightStore } from "./stores/night.ts";
@@ -58,7 +60,9 @@ export function App() {
         <ThemeSwitch />
       </header>
       {trouble !== null && <Notice trouble={trouble} onDismiss={() => viewStore.setState({ trouble: null })} />}
-      {pane === "night" && (head === null ? <EmptyPane /> : <NightPane head={head} />)}
+      <WorkBars />
+      {pane === "night" && (head === null ? <StartPane /> : <NightPane head={head} />)}
+      <WorkDialogs />
       {toast !== null && <ToastStrip text={toast.text} action={toast.action} onGone={() => viewStore.setState({ toast: null })} />}
       <p className="for-ears" role="status" aria-live="polite">
         {said}

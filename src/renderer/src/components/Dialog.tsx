@@ -6,6 +6,8 @@ interface DialogParts {
   /** What the closing button is called. */
   close: string;
   className?: string;
+  /** Which part of its work the dialog shows: with another part the focus moves to that part's first control (`data-first`). */
+  part?: string;
   onClose: () => void;
   children: ReactNode;
 }
@@ -14,7 +16,7 @@ interface DialogParts {
  * A dialog of the platform's own: it keeps the focus inside, gives it back, and closes by Escape. It lies in the top layer,
  * so it carries the night theme's last net itself (base.css).
  */
-export function Dialog({ title, close, className, onClose, children }: DialogParts) {
+export function Dialog({ title, close, className, part, onClose, children }: DialogParts) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -26,6 +28,11 @@ export function Dialog({ title, close, className, onClose, children }: DialogPar
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the part is what changes
+  useEffect(() => {
+    // The platform would take the closing button, because it comes first.
+    dialog.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+  }, [part]);
   return (
     <dialog
       ref={dialog}

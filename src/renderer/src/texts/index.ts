@@ -56,14 +56,7 @@ export const texts = {
   reasons,
   formats,
   themes,
-  empty: {
-    title: "Drop a night here",
-    lead: "A folder of sub-exposures, straight from the capture computer. Subfolders are included.",
-    open: "Open a folder…",
-    release: "Release to grade this folder",
-    formats: "FITS · XISF · TIFF · PNG · JPEG · camera RAW",
-    promise: "Everything stays on this computer. Files are only read.",
-  },
+  empty: { open: "Open a folder…", release: "Release to grade this folder" },
   progress: {
     simulating: "Simulating a night",
     scanning: "Looking for frames",
