@@ -150,5 +150,5 @@ export const texts = {
     selected: (index: number, count: number) => `${index} of ${count}`,
     shown: (shown: number, all: number) => `${shown} of ${all} shown`,
   },
-  error: { title: "That did not work" },
+  error: { title: "That did not work", copy: "Copy details", copied: "Copied" },
 } as const;

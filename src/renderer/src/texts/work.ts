@@ -118,7 +118,7 @@ export const workTexts = {
     keptBack: (count: number) => `${files(count)} ${count === 1 ? "was" : "were"} left as ${count === 1 ? "it is" : "they are"}`,
     more: (count: number) => `and ${count} more`,
     takeBack: "Take it back",
-    stopped: "Stopped. Nothing is lost",
+    stopped: "Stopped: nothing is lost",
     stoppedEarly: "Stopped before anything was touched",
     stoppedAt: (done: number, total: number) =>
       `${done} of ${files(total)} were done. The rest can be done now or later, or all of it taken back.`,
@@ -158,6 +158,4 @@ export const workTexts = {
     more: (count: number) => (count === 1 ? "One more was not finished" : `${count} more were not finished`),
   },
   handedOver: ({ approved, lights }: Pick<ExportOutcome, "approved" | "lights">) => `${approved} of ${counted(lights, "light")} approved`,
-  copyDetails: "Copy details",
-  copied: "Copied",
 } as const;

@@ -59,7 +59,9 @@ function HandedOver({ outcome: { kind, made } }: { outcome: Outcome }) {
     <div className="work-form">
       <div className="work-body work-words">
         <p className="work-headline">
-          <Icon name="clean" size={20} />
+          <span className="verdict-clean">
+            <Icon name="clean" size={20} />
+          </span>
           <strong>{words.done(words.kinds[kind].name)}</strong>
           <span className="quiet">{texts.work.handedOver(made)}</span>
         </p>

@@ -33,11 +33,13 @@ export function PlanNotes({ plan }: { plan: SortPlanView }) {
           </button>
         </Note>
       )}
-      <Note icon="drive" urgent={lacking > 0}>
-        {plan.bytesNeeded === 0 ? words.noRoom : words.room(byteSize(plan.bytesNeeded), byteSize(plan.bytesFree))}
-        {plan.bytesNeeded > 0 && <Room needed={plan.bytesNeeded} free={plan.bytesFree} />}
-        {lacking > 0 && <strong>{words.tooSmall(byteSize(lacking))}</strong>}
-      </Note>
+      {plan.total > 0 && (
+        <Note icon="drive" urgent={lacking > 0}>
+          {plan.bytesNeeded === 0 ? words.noRoom : words.room(byteSize(plan.bytesNeeded), byteSize(plan.bytesFree))}
+          {plan.bytesNeeded > 0 && <Room needed={plan.bytesNeeded} free={plan.bytesFree} />}
+          {lacking > 0 && <strong>{words.tooSmall(byteSize(lacking))}</strong>}
+        </Note>
+      )}
       {plan.newFolders.length > 0 && <Note icon="folder">{words.folders(plan.newFolders)}</Note>}
       {plan.sidecars > 0 && <Note icon="files">{words.sidecars(plan.sidecars)}</Note>}
       {plan.settled > 0 && <Note icon="clean">{words.settled(plan.settled)}</Note>}

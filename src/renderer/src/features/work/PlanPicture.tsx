@@ -43,7 +43,7 @@ export function PlanPicture(parts: PictureParts) {
               </span>
             </th>
             <td className={`pour-lane verdict-${kind}`}>
-              <span className="pour-bar" style={{ width: `${(parts[kind] / all) * 100}%` }} />
+              {parts[kind] > 0 && <span className="pour-bar" style={{ width: `${(parts[kind] / all) * 100}%` }} />}
             </td>
             <td className="pour-number pour-frames">{whole(parts[kind])}</td>
             <td className="pour-number quiet">{parts.minutes === null || parts[kind] === 0 ? "" : integration(parts.minutes[kind])}</td>

@@ -1,8 +1,10 @@
+import { useStore } from "zustand";
 import type { SortOutcomeView } from "../../../../shared/contract.ts";
 import { ERROR_CATALOGUE } from "../../../../shared/errors.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { revealPlace } from "../../stores/actions/reveal.ts";
 import { finishSort, openSort, undoSort } from "../../stores/actions/sort.ts";
+import { nightStore } from "../../stores/night.ts";
 import type { SortStage } from "../../stores/sorting.ts";
 import { texts } from "../../texts/index.ts";
 import { PlanPicture } from "./PlanPicture.tsx";
@@ -18,11 +20,14 @@ interface Parts<Name extends SortStage["name"]> {
 /** What lies where now, what could not be sorted and why, and the way back. */
 export function SortDone({ stage: { by, action, outcome, plan }, onClose }: Parts<"done">) {
   const { session, output } = outcome;
+  const minutes = useStore(nightStore, ({ head }) => head?.summary?.minutes ?? null);
   return (
     <div className="work-form">
       <div className="work-body">
         <p className="work-headline">
-          <Icon name={outcome.failures === 0 ? "clean" : "review"} size={20} />
+          <span className={outcome.failures === 0 ? "verdict-clean" : "verdict-review"}>
+            <Icon name={outcome.failures === 0 ? "clean" : "review"} size={20} />
+          </span>
           <strong>{words.headline(by, action, outcome)}</strong>
         </p>
         {outcome.what === "sorted" && (
@@ -30,7 +35,7 @@ export function SortDone({ stage: { by, action, outcome, plan }, onClose }: Part
             <p className="work-where">
               {words.where} <span className="path">{output}</span>
             </p>
-            {plan !== null && outcome.failures === 0 && <PlanPicture {...plan} minutes={null} />}
+            {plan !== null && outcome.failures === 0 && <PlanPicture {...plan} minutes={minutes} />}
           </>
         )}
         {outcome.failures > 0 && <Failures outcome={outcome} />}

@@ -60,9 +60,11 @@ export function SortPlanning({ head, onClose }: { head: NightHead; onClose: () =
         <p className="work-foot-space quiet" role="status">
           {obstacle === null ? words.untouched : words.obstacles[obstacle]}
         </p>
-        <button type="button" className="button button-tall" onClick={onClose}>
-          {texts.work.cancel}
-        </button>
+        {obstacle !== "nothing" && (
+          <button type="button" className="button button-tall" onClick={onClose}>
+            {texts.work.cancel}
+          </button>
+        )}
         <button
           ref={start}
           type="submit"
