@@ -9,6 +9,7 @@ import { ThemeSwitch } from "./features/settings/ThemeSwitch.tsx";
 import { StartPane } from "./features/start/StartPane.tsx";
 import { useFolderDrop } from "./features/start/use-folder-drop.ts";
 import { WorkBars } from "./features/work/WorkBars.tsx";
+import { WorkButtons } from "./features/work/WorkButtons.tsx";
 import { WorkDialogs } from "./features/work/WorkDialogs.tsx";
 import { cancelNight, closeNight, openByDialog, openFilesByDialog, simulateNight, watchNight } from "./stores/actions/night.ts";
 import { toggleRed } from "./stores/actions/settings.ts";
@@ -51,6 +52,7 @@ export function App() {
           </div>
         )}
         <span className="titlebar-space" />
+        <WorkButtons />
         {head !== null && (
           <button type="button" className="button" onClick={() => void openByDialog()}>
             <Icon name="folder" size={14} />

@@ -59,7 +59,7 @@ export const workTexts = {
     keepFolders: "Keep the folders the frames are in",
     what: "What will happen",
     untouched: "Nothing is touched before you say so.",
-    columns: { folder: "Folder", frames: "Frames", time: "Time" },
+    columns: { folder: "Folder", frames: "Frames", time: "Time", size: "Size" },
     into: (folder: string) => `${folder}/`,
     stays: "Stays in its place",
     staysWhat: "calibration frames and what cannot be read",
@@ -157,5 +157,6 @@ export const workTexts = {
     takeBack: "Take back",
     more: (count: number) => (count === 1 ? "One more was not finished" : `${count} more were not finished`),
   },
+  buttons: { sort: "Sort…", export: "Hand over…" },
   handedOver: ({ approved, lights }: Pick<ExportOutcome, "approved" | "lights">) => `${approved} of ${counted(lights, "light")} approved`,
 } as const;

@@ -1,15 +1,17 @@
-import type { ReportSummary } from "../../../../shared/domain.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { integration, whole } from "../../quantities.ts";
 import { texts } from "../../texts/index.ts";
+import { byteSize } from "./byte-size.ts";
 
-interface PictureParts {
-  clean: number;
-  contaminated: number;
-  review: number;
+type SortedKind = "clean" | "contaminated" | "review";
+
+interface PictureParts extends Record<SortedKind, number> {
   /** Files that stay; null where that is not told. */
   staying: number | null;
-  minutes: ReportSummary["minutes"] | null;
+  /** Integration time by folder, in minutes; left out where it is not that of these frames. */
+  minutes: Partial<Record<SortedKind, number>>;
+  /** Null before anybody has looked at the files. */
+  bytes: Record<SortedKind, number> | null;
 }
 
 const KINDS = ["clean", "contaminated", "review"] as const;
@@ -31,6 +33,9 @@ export function PlanPicture(parts: PictureParts) {
           <th scope="col" className="pour-number">
             {words.columns.time}
           </th>
+          <th scope="col" className="pour-number">
+            {words.columns.size}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -46,7 +51,8 @@ export function PlanPicture(parts: PictureParts) {
               {parts[kind] > 0 && <span className="pour-bar" style={{ width: `${(parts[kind] / all) * 100}%` }} />}
             </td>
             <td className="pour-number pour-frames">{whole(parts[kind])}</td>
-            <td className="pour-number quiet">{parts.minutes === null || parts[kind] === 0 ? "" : integration(parts.minutes[kind])}</td>
+            <td className="pour-number quiet">{timeText(parts[kind], parts.minutes[kind])}</td>
+            <td className="pour-number quiet">{parts.bytes === null || parts[kind] === 0 ? "" : byteSize(parts.bytes[kind])}</td>
           </tr>
         ))}
       </tbody>
@@ -62,9 +68,14 @@ export function PlanPicture(parts: PictureParts) {
             </th>
             <td className="pour-number pour-frames">{whole(parts.staying)}</td>
             <td />
+            <td />
           </tr>
         </tfoot>
       )}
     </table>
   );
+}
+
+function timeText(frames: number, minutes: number | undefined): string {
+  return minutes === undefined || frames === 0 ? "" : integration(minutes);
 }

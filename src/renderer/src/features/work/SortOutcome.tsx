@@ -8,6 +8,7 @@ import { nightStore } from "../../stores/night.ts";
 import type { SortStage } from "../../stores/sorting.ts";
 import { texts } from "../../texts/index.ts";
 import { PlanPicture } from "./PlanPicture.tsx";
+import { minutesOf } from "./plan-minutes.ts";
 import { TroubleNote } from "./TroubleNote.tsx";
 
 const words = texts.work.outcome;
@@ -20,7 +21,7 @@ interface Parts<Name extends SortStage["name"]> {
 /** What lies where now, what could not be sorted and why, and the way back. */
 export function SortDone({ stage: { by, action, outcome, plan }, onClose }: Parts<"done">) {
   const { session, output } = outcome;
-  const minutes = useStore(nightStore, ({ head }) => head?.summary?.minutes ?? null);
+  const summary = useStore(nightStore, ({ head }) => head?.summary ?? null);
   return (
     <div className="work-form">
       <div className="work-body">
@@ -35,7 +36,7 @@ export function SortDone({ stage: { by, action, outcome, plan }, onClose }: Part
             <p className="work-where">
               {words.where} <span className="path">{output}</span>
             </p>
-            {plan !== null && outcome.failures === 0 && <PlanPicture {...plan} minutes={minutes} />}
+            {plan !== null && outcome.failures === 0 && <PlanPicture {...plan} minutes={minutesOf(plan, summary)} />}
           </>
         )}
         {outcome.failures > 0 && <Failures outcome={outcome} />}

@@ -10,6 +10,7 @@ import { MoveList } from "./MoveList.tsx";
 import { PlanNotes } from "./PlanNotes.tsx";
 import { PlanPicture } from "./PlanPicture.tsx";
 import { PlanTrouble } from "./PlanTrouble.tsx";
+import { minutesOf } from "./plan-minutes.ts";
 import { SortWishForm } from "./SortWishForm.tsx";
 import { isJudged, sortObstacle } from "./sort-obstacle.ts";
 
@@ -98,7 +99,8 @@ function expected({ summary }: NightHead) {
     contaminated: summary?.contaminated ?? 0,
     review: summary?.review ?? 0,
     staying: summary === null ? null : summary.notLight + summary.unreadable,
-    minutes: summary?.minutes ?? null,
+    minutes: summary?.minutes ?? {},
+    bytes: null,
   };
 }
 
@@ -117,7 +119,7 @@ function Foresight({ head, plan, wish, onTakeBack }: { head: NightHead; plan: So
   }
   return (
     <>
-      <PlanPicture {...plan} minutes={head.summary?.minutes ?? null} />
+      <PlanPicture {...plan} minutes={minutesOf(plan, head.summary)} />
       {!every && <PlanNotes plan={plan} />}
       {plan.total > 0 && (
         <button type="button" className="button button-small plan-every" aria-expanded={every} onClick={() => setEvery(!every)}>
