@@ -7,6 +7,7 @@ import { ToastStrip } from "./components/ToastStrip.tsx";
 import { EmptyPane } from "./features/night/EmptyPane.tsx";
 import { NightPane } from "./features/night/NightPane.tsx";
 import { useFolderDrop } from "./features/night/use-folder-drop.ts";
+import { ReviewPane } from "./features/review/ReviewPane.tsx";
 import { ThemeSwitch } from "./features/settings/ThemeSwitch.tsx";
 import { cancelNight, closeNight, openByDialog, openFilesByDialog, simulateNight, watchNight } from "./stores/actions/night.ts";
 import { toggleRed } from "./stores/actions/settings.ts";
@@ -34,6 +35,7 @@ export function App() {
     "night.close": open ? () => void closeNight() : null,
     "night.watch": open ? () => void watchNight(head.state !== "watching") : null,
     "window.night": () => showPane("night"),
+    "window.review": open ? () => showPane("review") : null,
     "window.red": () => void toggleRed(),
   });
   return (
@@ -59,6 +61,7 @@ export function App() {
       </header>
       {trouble !== null && <Notice trouble={trouble} onDismiss={() => viewStore.setState({ trouble: null })} />}
       {pane === "night" && (head === null ? <EmptyPane /> : <NightPane head={head} />)}
+      {pane === "review" && head !== null && <ReviewPane head={head} />}
       {toast !== null && <ToastStrip text={toast.text} action={toast.action} onGone={() => viewStore.setState({ toast: null })} />}
       <p className="for-ears" role="status" aria-live="polite">
         {said}
