@@ -61,6 +61,28 @@ const DRAWINGS = {
       <path d="m4.5 11.5 7-7" />
     </>
   ),
+  hint: (
+    <>
+      <path d="M5.6 10.4a4.4 4.4 0 1 1 4.8 0v1.5H5.6z" />
+      <path d="M6.4 14.25h3.2" />
+    </>
+  ),
+  check: <path d="m3 8.4 3.2 3.2L13 4.8" />,
+  plus: <path d="M8 3v10M3 8h10" />,
+  back: <path d="M3.2 6.2h6.3a3.6 3.6 0 0 1 0 7.2H6.2M5.9 3.4 3.1 6.2 5.9 9" />,
+  keys: (
+    <>
+      <rect x="1.5" y="4" width="13" height="8.5" rx="1" />
+      <path d="M4.2 6.8v.1m2.5-.1v.1m2.6-.1v.1m2.5-.1v.1M5 9.8h6" />
+    </>
+  ),
+  clock: (
+    <>
+      <circle cx="8" cy="8" r="6.25" />
+      <path d="M8 4.4V8l2.5 1.6" />
+    </>
+  ),
+  command: <path d="m3.2 4.5 3.6 3.5-3.6 3.5M8.6 12h4.6" />,
   up: <path d="m4 9.8 4-4 4 4" />,
   down: <path d="m4 6.2 4 4 4-4" />,
   you: (
