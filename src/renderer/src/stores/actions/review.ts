@@ -35,11 +35,12 @@ export function makeQueue(kind: QueueKind, shown: readonly string[], frame: stri
 
 /** What came in since stands behind what is there. */
 export function growQueue(shown: readonly string[]): void {
-  const { kind, ids, at } = reviewStore.getState();
+  const { kind, ids } = reviewStore.getState();
+  // While nothing is there yet nothing can jump, so the order may still be the right one.
+  if (ids.length === 0) return makeQueue(kind, shown, viewStore.getState().selected);
   const grown = grownQueue(ids, kind, source(shown));
   if (grown === ids) return;
   reviewStore.setState({ ids: grown });
-  if (ids[at] === undefined) look();
 }
 
 /** On coming to the pane: goes on with this night's queue, or makes one. */
