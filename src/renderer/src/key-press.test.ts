@@ -65,7 +65,8 @@ describe("a press on a keyboard", () => {
   });
 
   test("is nothing while only a modifier is down or a character is being put together", () => {
-    for (const key of ["Shift", "Control", "Alt", "AltGraph", "Meta", "Dead", "CapsLock"]) expect(bindingOf(press(key, ""), false)).toBeNull();
+    for (const key of ["Shift", "Control", "Alt", "AltGraph", "Meta", "Dead", "CapsLock"])
+      expect(bindingOf(press(key, ""), false)).toBeNull();
     expect(bindingOf(press("k", "KeyK", "", true), false)).toBeNull();
   });
 });

@@ -9,7 +9,7 @@ export function Shortened({ text, keep = 14 }: ShortenedParts) {
   const characters = [...text];
   if (characters.length <= keep + 4) return <span className="shortened">{text}</span>;
   return (
-    <span className="shortened" title={text}>
+    <span className="shortened" data-tip={text}>
       <span className="shortened-start">{characters.slice(0, -keep).join("")}</span>
       <span className="shortened-end">{characters.slice(-keep).join("")}</span>
     </span>

@@ -2,8 +2,8 @@ import { useEffect, useState } from "react";
 import { Icon } from "./Icon.tsx";
 
 interface ToastParts {
-  text: string;
-  action: { label: string; run: () => void } | null;
+  /** Another object is another toast, whatever it says. */
+  toast: { text: string; action: { label: string; run: () => void } | null };
   /** What the closing button is called. */
   close: string;
   onGone: () => void;
@@ -12,14 +12,16 @@ interface ToastParts {
 /** Long enough to be read, and to be undone with cold fingers. */
 const STAYS = 6000;
 
-/** A word at the window's foot that goes away by itself, but not from under a pointer or the focus. Another toast is another key. */
-export function ToastStrip({ text, action, close, onGone }: ToastParts) {
+/** A word at the window's foot that goes away by itself, but not from under a pointer or the focus. `onGone` stays the same function. */
+export function ToastStrip({ toast, close, onGone }: ToastParts) {
+  const { text, action } = toast;
   const [held, setHeld] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every toast has its own time
   useEffect(() => {
     if (held) return;
     const timer = setTimeout(onGone, STAYS);
     return () => clearTimeout(timer);
-  }, [held, onGone]);
+  }, [held, toast, onGone]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only waits while somebody is at it
     <div

@@ -8,9 +8,10 @@ const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: 
  */
 export function moveFocus(event: KeyboardEvent<HTMLElement>, controls: string): void {
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>(controls)].filter((control) => !control.matches(":disabled"));
-  const at = all.findIndex((control) => control === document.activeElement);
+  const at = all.indexOf(document.activeElement as HTMLElement);
   const step = STEPS[event.key];
-  const to = event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : step === undefined ? -1 : (at + step + all.length) % all.length;
+  const to =
+    event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : step === undefined ? -1 : (at + step + all.length) % all.length;
   if (at < 0 || to < 0) return;
   event.preventDefault();
   all[to]?.focus();

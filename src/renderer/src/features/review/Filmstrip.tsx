@@ -48,6 +48,7 @@ export function Filmstrip({ ids, rows, at }: StripParts) {
     <div
       ref={list}
       className="strip"
+      data-pane-main=""
       role="listbox"
       aria-label={texts.review.strip.label}
       aria-orientation="horizontal"
