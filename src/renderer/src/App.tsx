@@ -8,6 +8,7 @@ import { ToastStrip } from "./components/ToastStrip.tsx";
 import { NightPane } from "./features/night/NightPane.tsx";
 import { KeysSheet } from "./features/palette/KeysSheet.tsx";
 import { Palette } from "./features/palette/Palette.tsx";
+import { ReviewPane } from "./features/review/ReviewPane.tsx";
 import { SettingsPane } from "./features/settings/SettingsPane.tsx";
 import { TitleBar } from "./features/shell/TitleBar.tsx";
 import { StartPane } from "./features/start/StartPane.tsx";
@@ -58,6 +59,7 @@ export function App() {
         {dialog === null && notice}
         <WorkBars />
         {pane === "night" && (head === null ? <StartPane /> : <NightPane head={head} />)}
+        {pane === "review" && head !== null && <ReviewPane head={head} />}
         {pane === "settings" && <SettingsPane />}
         <WorkDialogs />
         {dialog === "palette" && <Palette />}
