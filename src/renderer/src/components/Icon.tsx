@@ -103,12 +103,6 @@ const DRAWINGS = {
       <path d="M4.2 6.8v.1m2.5-.1v.1m2.6-.1v.1m2.5-.1v.1M5 9.8h6" />
     </>
   ),
-  clock: (
-    <>
-      <circle cx="8" cy="8" r="6.25" />
-      <path d="M8 4.4V8l2.5 1.6" />
-    </>
-  ),
   command: <path d="m3.2 4.5 3.6 3.5-3.6 3.5M8.6 12h4.6" />,
   up: <path d="m4 9.8 4-4 4 4" />,
   down: <path d="m4 6.2 4 4 4-4" />,
