@@ -56,7 +56,7 @@ export function App() {
         {head !== null && (
           <button type="button" className="button" onClick={() => void openByDialog()}>
             <Icon name="folder" size={14} />
-            {texts.empty.open}
+            <span className="titlebar-label">{texts.empty.open}</span>
           </button>
         )}
         <ThemeSwitch />

@@ -13,11 +13,11 @@ export function WorkButtons() {
     <>
       <button type="button" className="button" onClick={openSort}>
         <Icon name="sort" size={14} />
-        {texts.work.buttons.sort}
+        <span className="titlebar-label">{texts.work.buttons.sort}</span>
       </button>
       <button type="button" className="button" onClick={openExport}>
-        <Icon name="move" size={14} />
-        {texts.work.buttons.export}
+        <Icon name="handover" size={14} />
+        <span className="titlebar-label">{texts.work.buttons.export}</span>
       </button>
     </>
   );
