@@ -7,8 +7,8 @@ export interface ShelfParts {
   pictures: PicturePort;
   /** Where the frame of this id lies now; null when the open night has none such. */
   pathOf: (id: string) => string | null;
-  /** The stretch that the frame shares with its night, as far as that is known. */
-  stretchOf: (path: string) => Stretch | null;
+  /** The stretch that the frame of this id shares with its night, as far as that is known. */
+  stretchOf: (id: string) => Stretch | null;
   /** The frame before the user's eyes; null when that is not known. */
   lookedAt: () => string | null;
   /** Bytes of pictures that are kept. */
@@ -91,7 +91,7 @@ export class PictureShelf {
       {
         path,
         what,
-        stretch: request.stretch === "night" ? stretchOf(path) : null,
+        stretch: request.stretch === "night" ? stretchOf(request.id) : null,
         thumb: small === null || this.#kept.has(keyOf(small)) ? null : SMALL,
       },
       { signal, pressing: () => !isSmall(what) && (lookedAt() ?? request.id) === request.id },
