@@ -1,5 +1,6 @@
 import { call, listen } from "../bridge.ts";
 import { attempt } from "./actions/attempt.ts";
+import { followPlace } from "./actions/place.ts";
 import { runCommand } from "./commands.ts";
 import { infoStore } from "./info.ts";
 import { changed, mirrored, nightStore } from "./night.ts";
@@ -32,6 +33,7 @@ export async function connect(root: HTMLElement): Promise<void> {
   settingsStore.subscribe(({ theme }) => {
     root.dataset["theme"] = theme;
   });
+  followPlace();
   await attempt(async () => {
     settingsStore.setState(await call("settings.get", undefined));
     await refresh();

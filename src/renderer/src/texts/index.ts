@@ -45,7 +45,14 @@ const formats: Record<FrameFormat, string> = {
 const themes: Record<Theme, string> = { dark: "Dark", light: "Light", night: "Night, red only" };
 
 export const texts = {
-  app: { name: "Nebulift", theme: "Theme", close: "Dismiss", panes: "Panes", toReview: (count: number) => `${count} to review` },
+  app: {
+    name: "Nebulift",
+    theme: "Theme",
+    close: "Dismiss",
+    panes: "Panes",
+    toReview: "to review",
+    paneKey: (pane: string, key: string) => `${pane} (${key})`,
+  },
   panes: { night: "Night", review: "Review", settings: "Settings" } satisfies Record<Pane, string>,
   nightPane: nightTexts,
   review: reviewTexts,

@@ -11,13 +11,13 @@ export function WorkButtons() {
   if (!usable) return null;
   return (
     <>
-      <button type="button" className="button" onClick={openSort}>
+      <button type="button" className="button titlebar-open" onClick={openSort}>
         <Icon name="sort" size={14} />
-        <span className="titlebar-label">{texts.work.buttons.sort}</span>
+        <span>{texts.work.buttons.sort}</span>
       </button>
-      <button type="button" className="button" onClick={openExport}>
+      <button type="button" className="button titlebar-open" onClick={openExport}>
         <Icon name="handover" size={14} />
-        <span className="titlebar-label">{texts.work.buttons.export}</span>
+        <span>{texts.work.buttons.export}</span>
       </button>
     </>
   );
