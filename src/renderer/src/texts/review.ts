@@ -116,7 +116,7 @@ export const reviewTexts = {
   info: {
     label: "Numbers of this frame, and how far they are from the night's",
     exposure: "Exp",
-    transparency: "Transparency",
+    transparency: "Transp",
     weight: "Weight",
     eccentricity: "Ecc",
     night: (value: string) => `night ${value}`,
@@ -134,7 +134,7 @@ export const reviewTexts = {
     keep: "Keep",
     reject: "Reject",
     doubt: "In doubt",
-    clear: "Back to Nebulift’s verdict",
+    clear: "Take back",
     cause: "Reject for another cause",
     causeShort: "Other cause…",
     causeLabel: "Cause of the rejection",

@@ -13,7 +13,7 @@ import { Picture, type Seen } from "./Picture.tsx";
 import type { Glass } from "./view-transform.ts";
 
 /** Room for the words under each row of tiles, CSS pixels. */
-const WORDS = 26;
+const WORDS = 30;
 const SIDES = [128, 192, 256, 384, 512];
 
 /** Corners, edges and centre at 100 % side by side with the stars' shape in each: tilt and spacing at a glance. */

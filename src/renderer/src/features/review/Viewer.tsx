@@ -19,6 +19,7 @@ import { usePrefetch } from "./use-prefetch.ts";
 import { type Arrangement, useLook } from "./use-look.ts";
 import { VerdictTag } from "./VerdictTag.tsx";
 import { type Glass, pictureWidth, type Size, type View } from "./view-transform.ts";
+import "./viewer.css";
 
 interface ViewerParts {
   row: FrameRow | null;

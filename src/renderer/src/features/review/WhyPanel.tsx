@@ -22,13 +22,18 @@ export function WhyPanel({ row }: { row: FrameRow }) {
   return (
     <aside className="why-panel" aria-label={words.label}>
       <header className="why-head">
-        <h2 title={row.frame.path}>{row.name}</h2>
+        <h2 data-tip={row.frame.path}>{row.name}</h2>
         <dl className="why-verdicts">
           <div>
             <dt>{words.program}</dt>
             <dd>
               <VerdictBadge kind={row.frame.verdict} />
-              {row.frame.probability !== null && <span className="quiet">{likelihood(row.frame.probability)}</span>}
+              {row.frame.probability !== null && (
+                <>
+                  <span>{feeling(row.frame.probability)}</span>
+                  <span className="quiet why-likely">{words.likely(percent(row.frame.probability))}</span>
+                </>
+              )}
             </dd>
           </div>
           <div>
@@ -74,11 +79,7 @@ function useDetail(row: FrameRow): KnownDetail | undefined {
   return known;
 }
 
-/** A probability in words first: few people feel the difference between 0.4 and 0.6. */
-function likelihood(probability: number): string {
-  return `${feeling(probability)}, ${texts.review.why.likely(percent(probability))}`;
-}
-
+/** A probability in words: few people feel the difference between 0.4 and 0.6. */
 function feeling(probability: number): string {
   const { surely, rather, torn } = texts.review.why;
   if (probability < 0.1) return surely.fine;
