@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import type { Decided, ReportFrame } from "../../../../shared/domain.ts";
+import { Icon } from "../../components/Icon.tsx";
 import { VerdictBadge } from "../../components/VerdictBadge.tsx";
 import { clock, moment, percent } from "../../quantities.ts";
 import { needDetail } from "../../stores/actions/detail.ts";
@@ -29,10 +30,7 @@ export function WhyPanel({ row }: { row: FrameRow }) {
             <dd>
               <VerdictBadge kind={row.frame.verdict} />
               {row.frame.probability !== null && (
-                <>
-                  <span>{feeling(row.frame.probability)}</span>
-                  <span className="quiet why-likely">{words.likely(percent(row.frame.probability))}</span>
-                </>
+                <span className="why-likely">{words.likely(feeling(row.frame.probability), percent(row.frame.probability))}</span>
               )}
             </dd>
           </div>
@@ -93,10 +91,10 @@ function OwnVerdict({ frame }: { frame: ReportFrame }) {
   const words = texts.review.why;
   if (!decided) return <span className="quiet">{words.undecided}</span>;
   return (
-    <>
-      <VerdictBadge kind={decided.verdict} />
-      <span>{decidedText(decided)}</span>
-    </>
+    <span className={`verdict verdict-${decided.verdict}`}>
+      <Icon name={decided.verdict} size={14} />
+      {decidedText(decided)}
+    </span>
   );
 }
 
