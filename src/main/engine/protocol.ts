@@ -13,12 +13,14 @@ export interface SkipRule {
   stacks: boolean;
 }
 
-/** A rectangle in sensor pixels as stored. */
+/** A rectangle in sensor pixels. */
 export interface Crop {
   x: number;
   y: number;
   width: number;
   height: number;
+  /** Rows counted from the top of the upright picture, or as the file stores them; the latter by default. */
+  upright?: boolean | undefined;
 }
 
 export interface PreviewSettings {
@@ -32,6 +34,10 @@ export interface PreviewSettings {
   stretch: Stretch | null;
   /** The whole frame when null. */
   crop: Crop | null;
+  /** Nine square parts of this side at 100 % in place of the frame: see renderMosaic. */
+  mosaic: number | null;
+  /** A whole frame comes with a second, small picture of this width: a strip of films need not read the file again. */
+  thumb: number | null;
 }
 
 export interface MeasureJob {
@@ -93,6 +99,8 @@ export interface PreviewOutcome {
   /** JPEG, upright; null when it went into `file`. */
   jpeg: Uint8Array | null;
   file: string | null;
+  /** The small picture, where one was asked for. */
+  thumb: Uint8Array | null;
   width: number;
   height: number;
   /** Preview pixels per sensor pixel. */

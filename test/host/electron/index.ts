@@ -72,9 +72,18 @@ export const dialog = {
     const answer = host.dialogAnswers.shift() ?? null;
     return { canceled: answer === null, filePaths: answer ?? [] };
   },
+  showSaveDialog: async (...args: unknown[]) => {
+    host.dialogsShown.push(args.at(-1));
+    const [path] = host.dialogAnswers.shift() ?? [];
+    return { canceled: path === undefined, filePath: path ?? "" };
+  },
   showErrorBox: (title: string, content: string) => {
     host.complaints.push(`${title}: ${content}`);
   },
+};
+
+export const shell = {
+  showItemInFolder: (path: string) => void host.revealed.push(path),
 };
 
 export const Menu = {

@@ -12,6 +12,8 @@ export interface HostState {
   /** What the next open dialogs answer: paths, or null for a user who closes it. */
   dialogAnswers: (string[] | null)[];
   dialogsShown: unknown[];
+  /** What was shown in the system's file manager. */
+  revealed: string[];
   /** The application menu as the app built it. */
   menu: unknown;
   permissionRequest: ((contents: unknown, permission: string, answer: (granted: boolean) => void) => void) | null;
@@ -32,6 +34,7 @@ export const host: HostState = {
   ipc: new EventEmitter(),
   dialogAnswers: [],
   dialogsShown: [],
+  revealed: [],
   menu: null,
   permissionRequest: null,
   permissionCheck: null,
