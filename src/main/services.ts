@@ -1,6 +1,8 @@
 import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings, desktopSettingsSchema } from "../shared/contract.ts";
+import type { ReportFrame } from "../shared/domain.ts";
 import { NebuliftError } from "../shared/errors.ts";
 import type { Evaluation } from "../shared/evaluation.ts";
+import { DesktopWork } from "./desktop-work.ts";
 import { Engine, RESULT_VERSION } from "./engine/index.ts";
 import { isFrameContent, isFrameName, waitUntilSettled } from "./formats/index.ts";
 import { Learning } from "./learning/index.ts";
@@ -13,14 +15,17 @@ import {
   type LiveNight,
   type LiveUpdate,
   type NightState,
+  nightStretches,
   picturesOf,
   reportOf,
+  reportPath,
   type WatchOptions,
   type WatchUpdate,
   watchFolder,
   watchGrading,
   withDecisions,
 } from "./night/index.ts";
+import { PictureServices } from "./picture-services.ts";
 import { ReportServices } from "./report-services.ts";
 import { planNight, type SimulateArguments, simulateOptions, type WriteOptions, writeNight } from "./simulate/index.ts";
 import { SortServices } from "./sort-services.ts";
@@ -58,10 +63,14 @@ export class Services {
   #open: LiveNight | null = null;
   /** What labels say of the judgement; its thresholds in force are what frames are judged by. */
   readonly learning: Learning;
+  /** Pictures of frames for a window. */
+  readonly pictures: PictureServices;
   /** Work on a report that was written before: review, export. */
   readonly reports: ReportServices;
   /** Files into folders by verdict, and back. */
   readonly sorting: SortServices;
+  /** Sorting and handing over, as a window asks for them. */
+  readonly work: DesktopWork;
 
   constructor(options: ServiceOptions) {
     this.#store = options.remember === false ? null : openStore(placesOf(options.environment), { onTrouble: options.onTrouble });
@@ -73,8 +82,10 @@ export class Services {
       memory: this.#store?.measurements ?? null,
       settle: (path, signal) => waitUntilSettled(path, { ...SETTLE, signal }),
     });
+    this.pictures = new PictureServices(this.#engine);
     this.reports = new ReportServices({ decisions: this.#store?.decisions ?? null, engine: this.#engine, app: APP_VERSION });
     this.sorting = new SortServices({ sorts: this.#store?.sorts ?? null, app: APP_VERSION });
+    this.work = new DesktopWork({ sorting: this.sorting, reports: this.reports });
   }
 
   /** The thresholds in force: built in, or what the user promoted. */
@@ -108,7 +119,15 @@ export class Services {
   /** The report as one page with pictures of what was flagged. */
   async htmlReport(night: NightState, settings: JudgeSettings = this.thresholds(), signal?: AbortSignal): Promise<string> {
     const report = this.report(night, settings);
-    return htmlReport(report, await picturesOf(this.#engine, night, report, signal));
+    const pathOf = new Map(night.scan.frames.map((path) => [reportPath(night.scan.root, path), path]));
+    const stretches = nightStretches(night.results, night.judged);
+    const of = <T>({ path }: ReportFrame, known: (file: string) => T | null | undefined): T | null => known(pathOf.get(path) ?? "") ?? null;
+    const sources = {
+      fileOf: (frame: ReportFrame) => of(frame, (file) => file || null),
+      stretchOf: (frame: ReportFrame) => of(frame, (file) => stretches.get(file)),
+      measurementOf: (frame: ReportFrame) => of(frame, (file) => night.results.get(file)?.measurement),
+    };
+    return htmlReport(report, await picturesOf(this.#engine, report, sources, { signal }));
   }
 
   /** An evaluation as one page. */

@@ -11,9 +11,9 @@ import { installMenu } from "./menu.ts";
 import type { DesktopServices } from "./night-port.ts";
 import { OpenNight } from "./open-night.ts";
 import { PickedFolders } from "./picked-folders.ts";
-import { isOwnPage, mayUse, SCHEME } from "./policy.ts";
+import { HOST_RULES, isOwnPage, SCHEME } from "./policy.ts";
 import { answerProtocol } from "./protocol.ts";
-import { confine, dressWindow, openWindow } from "./window.ts";
+import { confine, dressWindow, guardSession, openWindow } from "./window.ts";
 
 export interface DesktopParts {
   /** `onTrouble` hears of what is amiss without stopping the work, such as a damaged cache. */
@@ -26,6 +26,7 @@ export interface DesktopParts {
 /** Must run before Electron is ready: privileges of a scheme and the sandbox cannot be granted later. */
 export function prepareDesktop(): void {
   app.enableSandbox();
+  app.commandLine.appendSwitch("host-resolver-rules", HOST_RULES);
   protocol.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
@@ -50,7 +51,7 @@ async function start(parts: DesktopParts): Promise<void> {
   }
   app.on("web-contents-created", (_event, contents) => confine(contents));
   await app.whenReady();
-  guardPermissions();
+  guardSession(session.defaultSession, developmentServer());
 
   const troubles: ErrorEnvelope[] = [];
   const services = parts.createServices((error) => {
@@ -146,13 +147,6 @@ function tell<E extends EventName>(event: E, payload: EventPayload<E>): void {
   for (const window of BrowserWindow.getAllWindows()) {
     if (!window.isDestroyed()) window.webContents.send(eventChannel(event), payload);
   }
-}
-
-function guardPermissions(): void {
-  const devServer = developmentServer();
-  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => answer(mayUse(permission, devServer)));
-  session.defaultSession.setPermissionCheckHandler((_contents, permission) => mayUse(permission, devServer));
-  session.defaultSession.setDevicePermissionHandler(() => false);
 }
 
 async function chooseFolders(window: BrowserWindow | null, start: string | null): Promise<string[] | null> {
