@@ -76,6 +76,8 @@ export const COMMANDS = {
   "review.first": { group: "review", title: "First frame", keys: ["Home"], onFrames: true, needsNight: true },
   "review.last": { group: "review", title: "Last frame", keys: ["End"], onFrames: true, needsNight: true },
   "review.blink": { group: "review", title: "Blink", keys: ["Space"], onFrames: true, needsNight: true, menu: "review" },
+  "review.play": { group: "review", title: "Play the queue", keys: ["Shift+Space"], onFrames: true, needsNight: true, menu: "review" },
+  "review.cause": { group: "review", title: "Reject for another cause…", keys: ["Shift+X"], onFrames: true, needsNight: true, menu: "review" },
   "review.compare": {
     group: "review",
     title: "Compare with the pinned frame",
@@ -94,6 +96,12 @@ export const COMMANDS = {
   },
 
   "look.zoom": { group: "look", title: "100 %", keys: ["z"], onFrames: true, needsNight: true, menu: "view" },
+  "look.closer": { group: "look", title: "Zoom in", keys: ["="], onFrames: true, repeats: true, needsNight: true },
+  "look.further": { group: "look", title: "Zoom out", keys: ["-"], onFrames: true, repeats: true, needsNight: true },
+  "look.left": { group: "look", title: "Move the view left", keys: ["Shift+ArrowLeft"], onFrames: true, repeats: true, needsNight: true },
+  "look.right": { group: "look", title: "Move the view right", keys: ["Shift+ArrowRight"], onFrames: true, repeats: true, needsNight: true },
+  "look.up": { group: "look", title: "Move the view up", keys: ["Shift+ArrowUp"], onFrames: true, repeats: true, needsNight: true },
+  "look.down": { group: "look", title: "Move the view down", keys: ["Shift+ArrowDown"], onFrames: true, repeats: true, needsNight: true },
   "look.corners": { group: "look", title: "Corners and centre at 100 %", keys: ["v"], onFrames: true, needsNight: true, menu: "view" },
   "look.cells": { group: "look", title: "Show marked cells", keys: ["g"], onFrames: true, needsNight: true, menu: "view" },
   "look.trails": { group: "look", title: "Show trails", keys: ["t"], onFrames: true, needsNight: true, menu: "view" },

@@ -85,6 +85,8 @@ export const sortPlanSchema = z.strictObject({
   clean: count,
   contaminated: count,
   review: count,
+  /** What goes into each folder, sidecars among it. */
+  bytes: z.strictObject({ clean: count, contaminated: count, review: count }),
   /** Files beside frames that go along. */
   sidecars: count,
   /** Not lights, unreadable: they stay where they are. */

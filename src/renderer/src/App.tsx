@@ -5,13 +5,16 @@ import { DialogNotice } from "./components/Dialog.tsx";
 import { Notice } from "./components/Notice.tsx";
 import { TipLayer } from "./components/TipLayer.tsx";
 import { ToastStrip } from "./components/ToastStrip.tsx";
-import { EmptyPane } from "./features/night/EmptyPane.tsx";
 import { NightPane } from "./features/night/NightPane.tsx";
-import { useFolderDrop } from "./features/night/use-folder-drop.ts";
 import { KeysSheet } from "./features/palette/KeysSheet.tsx";
 import { Palette } from "./features/palette/Palette.tsx";
+import { ReviewPane } from "./features/review/ReviewPane.tsx";
 import { SettingsPane } from "./features/settings/SettingsPane.tsx";
 import { TitleBar } from "./features/shell/TitleBar.tsx";
+import { StartPane } from "./features/start/StartPane.tsx";
+import { useFolderDrop } from "./features/start/use-folder-drop.ts";
+import { WorkBars } from "./features/work/WorkBars.tsx";
+import { WorkDialogs } from "./features/work/WorkDialogs.tsx";
 import { cancelNight, closeNight, openByDialog, openFilesByDialog, simulateNight, watchNight } from "./stores/actions/night.ts";
 import { toggleRed } from "./stores/actions/settings.ts";
 import { nightStore } from "./stores/night.ts";
@@ -54,8 +57,11 @@ export function App() {
       <div className="app">
         <TitleBar />
         {dialog === null && notice}
-        {pane === "night" && (head === null ? <EmptyPane /> : <NightPane head={head} />)}
+        <WorkBars />
+        {pane === "night" && (head === null ? <StartPane /> : <NightPane head={head} />)}
+        {pane === "review" && head !== null && <ReviewPane head={head} />}
         {pane === "settings" && <SettingsPane />}
+        <WorkDialogs />
         {dialog === "palette" && <Palette />}
         {dialog === "keys" && <KeysSheet />}
         {toast !== null && <ToastStrip toast={toast} close={texts.app.close} onGone={dropToast} />}

@@ -40,7 +40,7 @@ export function Palette() {
       <Command label={words.title} shouldFilter={false} vimBindings={false} loop>
         <div className="palette-find">
           <Icon name="search" />
-          <Command.Input data-autofocus value={find} onValueChange={setFind} placeholder={words.find} />
+          <Command.Input data-first value={find} onValueChange={setFind} placeholder={words.find} />
         </div>
         <Command.List className="palette-list" label={words.results}>
           <FoundCommands find={find} choose={choose} />

@@ -5,6 +5,7 @@ import { openByDialog } from "../../stores/actions/night.ts";
 import { nightStore } from "../../stores/night.ts";
 import { texts } from "../../texts/index.ts";
 import { ThemeSwitch } from "../settings/ThemeSwitch.tsx";
+import { WorkButtons } from "../work/WorkButtons.tsx";
 import { PaletteHint } from "./PaletteHint.tsx";
 import { PaneTabs } from "./PaneTabs.tsx";
 import "./shell.css";
@@ -30,6 +31,7 @@ export function TitleBar() {
       )}
       <span className="titlebar-space" />
       <PaletteHint />
+      <WorkButtons />
       {title !== null && (
         <button type="button" className="button titlebar-open" onClick={() => void openByDialog()}>
           <Icon name="folder" size={14} />
