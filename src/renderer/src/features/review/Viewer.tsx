@@ -15,8 +15,8 @@ import { StatusLine } from "./StatusLine.tsx";
 import { Tools } from "./Tools.tsx";
 import { type Blink, useBlink } from "./use-blink.ts";
 import { useGlass } from "./use-glass.ts";
-import { usePrefetch } from "./use-prefetch.ts";
 import { type Arrangement, useLook } from "./use-look.ts";
+import { usePrefetch } from "./use-prefetch.ts";
 import { VerdictTag } from "./VerdictTag.tsx";
 import { type Glass, pictureWidth, type Size, type View } from "./view-transform.ts";
 

@@ -15,7 +15,12 @@ const MARGIN = 0.08;
  * Places on one bar. It reaches from the least to the largest of the three numbers; where there are but value and limit,
  * zero is the third: most of our metrics have their best or worst there.
  */
-export function reasonBar(value: number, night: number | null, limit: number | null, beyond: "above" | "below" | null): ReasonBarPlaces | null {
+export function reasonBar(
+  value: number,
+  night: number | null,
+  limit: number | null,
+  beyond: "above" | "below" | null,
+): ReasonBarPlaces | null {
   const marks = [value, night, limit].filter((mark) => mark !== null);
   if (marks.length < 2) return null;
   if (marks.length === 2 && night === null) marks.push(0);
