@@ -6,6 +6,7 @@ import { Notice } from "./components/Notice.tsx";
 import { ToastStrip } from "./components/ToastStrip.tsx";
 import { EmptyPane } from "./features/night/EmptyPane.tsx";
 import { NightPane } from "./features/night/NightPane.tsx";
+import { RulesDialog } from "./features/night/rules/RulesDialog.tsx";
 import { useFolderDrop } from "./features/night/use-folder-drop.ts";
 import { ThemeSwitch } from "./features/settings/ThemeSwitch.tsx";
 import { cancelNight, closeNight, openByDialog, openFilesByDialog, simulateNight, watchNight } from "./stores/actions/night.ts";
@@ -22,6 +23,7 @@ export function App() {
   const said = useStore(viewStore, (state) => state.said);
   const toast = useStore(viewStore, (state) => state.toast);
   const pane = useStore(viewStore, (state) => state.pane);
+  const dialog = useStore(viewStore, (state) => state.dialog);
   const dropping = useFolderDrop();
   useKeys();
   const open = head !== null;
@@ -59,6 +61,7 @@ export function App() {
       </header>
       {trouble !== null && <Notice trouble={trouble} onDismiss={() => viewStore.setState({ trouble: null })} />}
       {pane === "night" && (head === null ? <EmptyPane /> : <NightPane head={head} />)}
+      {dialog === "rules" && <RulesDialog />}
       {toast !== null && <ToastStrip text={toast.text} action={toast.action} onGone={() => viewStore.setState({ toast: null })} />}
       <p className="for-ears" role="status" aria-live="polite">
         {said}

@@ -63,6 +63,29 @@ const DRAWINGS = {
   ),
   up: <path d="m4 9.8 4-4 4 4" />,
   down: <path d="m4 6.2 4 4 4-4" />,
+  plus: <path d="M8 3v10M3 8h10" />,
+  back: <path d="M3.2 6.2h6.3a3.6 3.6 0 0 1 0 7.2H6.2M5.9 3.4 3.1 6.2 5.9 9" />,
+  /** Head and shoulders: what the user said, not the program. */
+  you: (
+    <>
+      <circle cx="8" cy="5.2" r="3" />
+      <path d="M2.4 14.2c.5-3 2.8-4.6 5.6-4.6s5.1 1.6 5.6 4.6z" />
+    </>
+  ),
+  plot: (
+    <>
+      <path d="M1.75 2v12.25H14.25" />
+      <path d="m4.4 10.4 2.8-3.6 2.6 1.9 3.6-5" />
+    </>
+  ),
+  handOver: <path d="M1.75 8h9.5M8 4.5 11.5 8 8 11.5M14.25 2.5v11" />,
+  watch: (
+    <>
+      <circle cx="8" cy="8" r="1.6" />
+      <path d="M4.9 11.1a4.4 4.4 0 0 1 0-6.2m6.2 0a4.4 4.4 0 0 1 0 6.2M2.8 13.2a7.3 7.3 0 0 1 0-10.4m10.4 0a7.3 7.3 0 0 1 0 10.4" />
+    </>
+  ),
+  limits: <path d="M1.75 4.5h12.5M1.75 11.5h12.5M5.5 2v5M10.5 9v5" />,
   info: (
     <>
       <circle cx="8" cy="8" r="6.25" />
