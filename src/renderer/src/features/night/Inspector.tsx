@@ -35,8 +35,14 @@ export function Inspector({ head, row }: { head: NightHead; row: FrameRow | null
           <h2>{row.name}</h2>
           <div className="inspector-ways">
             <MarksSwitch />
-            <button type="button" className="button button-small" onClick={() => inReview(row.id)}>
-              {texts.nightPane.review}
+            <button
+              type="button"
+              className="button button-small"
+              aria-label={texts.nightPane.review}
+              title={texts.nightPane.review}
+              onClick={() => inReview(row.id)}
+            >
+              <Icon name="enlarge" size={14} />
             </button>
           </div>
         </header>
@@ -82,10 +88,10 @@ function MarksSwitch() {
       className="button button-small"
       aria-pressed={marks}
       aria-label={texts.frame.marksShow}
+      title={texts.frame.marksShow}
       onClick={() => void changeSettings({ overlays: { ...overlays, cells: !marks, trails: !marks } })}
     >
       <Icon name="marks" size={14} />
-      {texts.frame.marks}
     </button>
   );
 }

@@ -13,7 +13,7 @@ export function GroupList({ groups }: { groups: readonly NightGroup[] }) {
   const chosen = useStore(viewStore, (state) => state.group);
   const all = useStore(nightStore, (state) => state.rows.length);
   const choose = (group: string | null) => viewStore.setState({ group, picked: new Set() });
-  const oneObject = new Set(groups.map(({ object }) => object)).size === 1;
+  const byObject = [...Map.groupBy(groups, ({ object }) => object)];
   return (
     <fieldset className="groups">
       <legend className="for-ears">{words.label}</legend>
@@ -22,17 +22,35 @@ export function GroupList({ groups }: { groups: readonly NightGroup[] }) {
         <span className="group-name">{words.all}</span>
         <span className="group-count">{all}</span>
       </label>
-      {groups.map((group) => (
-        <label key={group.id} className="group" title={group.id}>
-          <input type="radio" name="group" checked={chosen === group.id} onChange={() => choose(group.id)} />
-          {!oneObject && <span className="group-object">{group.object ?? texts.nightPane.noObject}</span>}
-          <span className="group-name">{settingOf(group)}</span>
-          <span className="group-count">{group.frames}</span>
-          <MiniBar group={group} />
-        </label>
+      {byObject.map(([object, own]) => (
+        <div key={object}>
+          {byObject.length > 1 && <p className="group-object">{object ?? texts.nightPane.noObject}</p>}
+          {own.map((group) => (
+            <label key={group.id} className="group" title={group.id}>
+              <input
+                type="radio"
+                name="group"
+                aria-label={nameOf(group)}
+                checked={chosen === group.id}
+                onChange={() => choose(group.id)}
+              />
+              <span className="group-name">{settingOf(group)}</span>
+              <span className="group-count">{group.frames}</span>
+              <MiniBar group={group} />
+            </label>
+          ))}
+        </div>
       ))}
     </fieldset>
   );
+}
+
+/** For ears, which hear no heading on the way from one group to the next. */
+function nameOf(group: NightGroup): string {
+  const { object, frames, clean, review, contaminated } = group;
+  return [object, settingOf(group), texts.nightPane.frames(frames), words.counts(clean, review, contaminated)]
+    .filter((part) => part !== null)
+    .join(", ");
 }
 
 function settingOf({ filter, exposure, from }: NightGroup): string {
@@ -53,9 +71,8 @@ function MiniBar({ group }: { group: NightGroup }) {
     ["lost", contaminated],
   ] as const;
   return (
-    <span className="mini-bar">
+    <span className="mini-bar" aria-hidden="true">
       {parts.map(([kind, count]) => count > 0 && <span key={kind} className={`part part-${kind}`} style={{ flexGrow: count }} />)}
-      <span className="for-ears">{words.counts(clean, review, contaminated)}</span>
     </span>
   );
 }

@@ -46,40 +46,52 @@ function paintCuts(context: CanvasRenderingContext2D, { frames, geometry }: Pain
 }
 
 function paintMedians(context: CanvasRenderingContext2D, painting: Painting, ink: (name: string) => string): void {
-  const { levels } = painting;
   context.fillStyle = ink("--plot-median");
-  eachRun(painting, (group, from, to) => {
-    const median = levels.get(group)?.median ?? null;
-    if (median !== null) context.fillRect(from, Math.round(yOf(painting.geometry, median)) - 0.5, to - from, 1);
-  });
+  for (const { level, from, to } of levelRuns(painting, ({ median }) => median))
+    context.fillRect(from, Math.round(yOf(painting.geometry, level)) - 0.5, to - from, 1);
 }
 
 /** Nebulift's limits are dashed, one's own lines solid. Beyond the scale a line is left out: its handle says where it is. */
 function paintLine(context: CanvasRenderingContext2D, painting: Painting, threshold: Threshold, colour: string): void {
-  const { geometry, levels } = painting;
+  const { geometry } = painting;
   context.strokeStyle = colour;
   context.lineWidth = 1.25;
   context.setLineDash(threshold.source.kind === "limit" ? [5, 4] : []);
   context.beginPath();
-  eachRun(painting, (group, from, to) => {
-    const level = levelOf(threshold, levels.get(group) ?? { filter: null, median: null, sigma: null });
-    if (level === null || level < geometry.scale[0] || level > geometry.scale[1]) return;
+  for (const { level, from, to } of levelRuns(painting, (group) => levelOf(threshold, group))) {
+    if (level < geometry.scale[0] || level > geometry.scale[1]) continue;
     const y = Math.round(yOf(geometry, level)) + 0.5;
     context.moveTo(from, y);
     context.lineTo(to, y);
-  });
+  }
   context.stroke();
   context.setLineDash([]);
 }
 
-/** A run of one group's frames takes the room up to the middle of the gaps beside it. */
-function eachRun({ frames, geometry, points }: Painting, run: (group: string | null, from: number, to: number) => void): void {
+interface LevelRun {
+  level: number;
+  /** px */
+  from: number;
+  to: number;
+}
+
+const NO_GROUP: GroupLevel = { filter: null, median: null, sigma: null };
+
+/** A level along the night: a run of one group's frames takes the room up to the middle of the gaps beside it. */
+function levelRuns({ frames, geometry, points, levels }: Painting, levelFor: (group: GroupLevel) => number | null): LevelRun[] {
+  const found: LevelRun[] = [];
   for (const [index, { group, from, to }] of frames.runs.entries()) {
+    const level = levelFor(levels.get(group) ?? NO_GROUP);
+    if (level === null) continue;
     const [first, last] = [points[from]?.x ?? LEFT, points[to]?.x ?? LEFT];
     const left = index === 0 ? LEFT : (first + (points[from - 1]?.x ?? first)) / 2;
     const right = index === frames.runs.length - 1 ? geometry.width - RIGHT : (last + (points[to + 1]?.x ?? last)) / 2;
-    run(group, left, right);
+    const before = found.at(-1);
+    // What lies at one level is one line, whatever groups it crosses: dashes begin anew with every piece.
+    if (before !== undefined && before.level === level && Math.abs(before.to - left) < 0.01) before.to = right;
+    else found.push({ level, from: left, to: right });
   }
+  return found;
 }
 
 const KINDS: readonly VerdictKind[] = ["not-light", "unreadable", "clean", "review", "contaminated"];

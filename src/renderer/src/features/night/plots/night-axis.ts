@@ -60,6 +60,8 @@ export interface Tick {
 /** Minutes between ticks that people count time in. */
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440];
 
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /** Times of day (UTC, as headers have them) along the axis, no more than fit; a new date is told where it begins. */
 export function timeTicks(axis: NightAxis, most: number): Tick[] {
   const length = axis.span[1] - axis.span[0];
@@ -75,7 +77,7 @@ export function timeTicks(axis: NightAxis, most: number): Tick[] {
       const last = ticks.at(-1);
       if (last !== undefined && at - last.at < apart * 0.7) continue;
       const told = new Date(minute * MINUTE);
-      const day = axis.pieces.length > 1 ? told.toISOString().slice(5, 10) : "";
+      const day = axis.pieces.length > 1 ? `${told.getUTCDate()} ${MONTHS[told.getUTCMonth()]}` : "";
       ticks.push({ at, label: `${day !== date ? `${day} ` : ""}${told.toISOString().slice(11, 16)}` });
       date = day;
     }

@@ -10,7 +10,7 @@ const words = texts.nightPane.plots;
 export function axisNumber(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e5) return `${measured(value / 1000)}k`;
-  return String(Number(value.toPrecision(4))).replace("-", "\u2212");
+  return String(Number(value.toPrecision(size >= 1000 ? 4 : 3))).replace("-", "\u2212");
 }
 
 /** "3.42 px" */

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { METRICS } from "../../../../../shared/metrics.ts";
 import { NIGHT_METRICS } from "../../../../../shared/night-metrics.ts";
 import { texts } from "../../../texts/index.ts";
@@ -11,6 +11,8 @@ const ALL = Object.entries({ ...METRICS, ...NIGHT_METRICS });
 export function MetricPicker({ chosen, onChoose }: { chosen: string; onChoose: (metric: string) => void }) {
   const [find, setFind] = useState("");
   const id = useId();
+  const list = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => list.current?.querySelector(":checked")?.closest("label")?.scrollIntoView({ block: "nearest" }), []);
   const needle = find.trim().toLowerCase();
   const found = ALL.filter(([name, { label, what }]) => `${name}\n${label}\n${what}`.toLowerCase().includes(needle));
   return (
@@ -26,7 +28,7 @@ export function MetricPicker({ chosen, onChoose }: { chosen: string; onChoose: (
         autoComplete="off"
         onChange={(event) => setFind(event.target.value)}
       />
-      <fieldset className="metric-list">
+      <fieldset className="metric-list" ref={list}>
         <legend className="for-ears">{words.metric}</legend>
         {found.map(([name, { label, unit, what }]) => (
           <label key={name} className="metric-choice" title={what}>

@@ -11,7 +11,6 @@ import { type RulePlace, rulesOf, withoutRule, withRule, withRuleAt } from "./ru
 import type { KeepRules } from "./use-kept-rules.ts";
 
 const words = texts.nightPane.rules;
-const ICONS = { contaminated: "contaminated", review: "review", clean: "clean" } as const;
 
 /** The user's own rules: what each says, what it did to this night, and a place to write another. */
 export function RuleList({ rules, keep }: { rules: RulesState; keep: KeepRules }) {
@@ -37,7 +36,9 @@ export function RuleList({ rules, keep }: { rules: RulesState; keep: KeepRules }
           }
           return (
             <li key={key} className="own-rule own-rule-shown">
-              <Icon name={ICONS[rule.verdict ?? "contaminated"]} size={15} />
+              <span className={`verdict-${rule.verdict ?? "contaminated"}`}>
+                <Icon name={rule.verdict ?? "contaminated"} size={15} />
+              </span>
               <div>
                 <p>
                   <strong>{ruleName(rule)}</strong>
