@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { join } from "node:path";
 import type { Report, ReportFrame, Stretch } from "../shared/domain.ts";
 import { NebuliftError } from "../shared/errors.ts";
 import { type Engine, identifyFile } from "./engine/index.ts";
@@ -9,11 +10,19 @@ import {
   exportCurated,
   exportSiril,
   exportWeights,
+  htmlReport,
+  isApproved,
+  isLight,
   journalBeside,
   listedLights,
+  type NightSort,
+  newFolder,
   type OpenReport,
+  openNight,
   openReport,
+  type PictureSources,
   pathList,
+  picturesOf,
   type QueueKind,
   type ReportedFile,
   ReviewSession,
@@ -24,9 +33,11 @@ import {
   undoJournal,
   type WeightExport,
   type WeightPlace,
+  writeNew,
 } from "./night/index.ts";
 import type { Decisions } from "./storage/index.ts";
 
+export { csvReport, reportText, saveReport } from "./night/index.ts";
 export type { OpenReport, QueueKind, ReportedFile, ReviewSession, ScreenPicture, WeightPlace };
 
 export interface ReportParts {
@@ -96,6 +107,50 @@ export class ReportServices {
     return { text, approved: pathList(files, options).split("\n").length - 1, missing, unlistable };
   }
 
+  /** A night that is open, with the places that a sort gave to its frames. */
+  ofNight(report: Report, root: string, sort: NightSort | null): Promise<OpenReport> {
+    return openNight(report, root, sort);
+  }
+
+  /** What PixInsight takes: SubframeSelector's table, a script that opens it, and the approved frames' paths. */
+  pixinsightFiles(
+    report: OpenReport,
+    { includeReview }: { includeReview: boolean },
+  ): { files: { name: string; text: string }[]; list: StackerList } {
+    const list = (kind: Parameters<ReportServices["list"]>[0]): StackerList => this.list(kind, report, { includeReview, place: null });
+    const approved = list("app");
+    return {
+      files: [
+        { name: "subframe-selector.csv", text: list("subframe-selector").text },
+        { name: "subframe-selector.js", text: list("subframe-selector-script").text },
+        { name: "approved.txt", text: approved.text },
+      ],
+      list: approved,
+    };
+  }
+
+  /** The same in a new or empty folder. Throws `output-exists`, `output-unwritable`, `disk-full`. */
+  async pixinsight(report: OpenReport, folder: string, options: { includeReview: boolean }): Promise<StackerList> {
+    const { files, list } = this.pixinsightFiles(report, options);
+    await newFolder(folder);
+    for (const { name, text } of files) await writeNew(join(folder, name), text);
+    return list;
+  }
+
+  /** The report as one page with pictures of what was flagged. */
+  async html({ report, files }: OpenReport, { signal, onDone }: Running): Promise<string> {
+    const fileOf = new Map(files.map(({ frame, file, found }) => [frame.path, found ? file : null]));
+    const sources: PictureSources = {
+      fileOf: ({ path }) => fileOf.get(path) ?? null,
+      stretchOf: (frame) => nightStretchOf(report, frame),
+      measurementOf: async ({ path }) => {
+        const file = fileOf.get(path);
+        return file ? this.#parts.engine.remembered(file) : null;
+      },
+    };
+    return htmlReport(report, await picturesOf(this.#parts.engine, report, sources, { signal, onDone }));
+  }
+
   /** A working folder for Siril. */
   async siril(report: OpenReport, folder: string, options: { includeReview: boolean }): Promise<SirilExport & { missing: string[] }> {
     const { files, missing, unlistable } = listedLights(report.files);
@@ -133,12 +188,19 @@ export class ReportServices {
   }
 }
 
+/** How many lights a report has, and how many of them go to a stacker. */
+export function approvedLights({ report }: OpenReport, approval: { includeReview: boolean }): { lights: number; approved: number } {
+  const lights = report.frames.filter(isLight);
+  return { lights: lights.length, approved: lights.filter((frame) => isApproved(frame, approval)).length };
+}
+
 /** The stretch that a frame shares with its night; null when the report does not have it. */
 export function nightStretchOf(report: Report, frame: ReportFrame): Stretch | null {
   return report.groups.find(({ id }) => id === frame.group)?.stretch ?? null;
 }
 
-function whoIsThis(): string {
+/** Whose decisions these are. */
+export function whoIsThis(): string {
   try {
     return userInfo().username;
   } catch {

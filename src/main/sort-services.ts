@@ -34,6 +34,31 @@ export interface SortWish {
   keepFolders: boolean;
 }
 
+/** The latest sort of an input that was not taken back, be it whole or half-done. */
+export interface StandingSort {
+  session: string;
+  output: string;
+  action: SortAction;
+  /** Files that lie sorted, sidecars among them, and files that could not be. */
+  files: number;
+  failed: number;
+  /** Where each file of the input lies now, relative to the output. */
+  places: Map<string, string>;
+}
+
+/** A sort, or its undoing, that stopped in the middle. */
+export interface StoppedSort {
+  session: string;
+  input: string;
+  output: string;
+  action: SortAction;
+  /** Milliseconds since 1970. */
+  when: number;
+  doing: "sorting" | "undoing";
+  done: number;
+  total: number;
+}
+
 export interface Running {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: SortProgress) => void) | undefined;
@@ -67,9 +92,19 @@ export class SortServices {
   }
 
   /** What a sort would do; nothing is touched. */
-  async plan(report: Report, { input, output, ...options }: SortWish): Promise<SortPlan> {
+  async plan(report: Report, wish: SortWish): Promise<SortPlan> {
+    return (await this.planned(report, wish)).plan;
+  }
+
+  /** The same, with the output as it is without links. Throws `cancelled` once the signal fires. */
+  async planned(
+    report: Report,
+    { input, output, ...options }: SortWish,
+    signal?: AbortSignal,
+  ): Promise<{ output: string; plan: SortPlan }> {
     const { files } = sortToolsHere();
-    return planSort(files, await sortFolders(files, input, output), { ...options, frames: gradedFrames(report) });
+    const folders = await sortFolders(files, input, output);
+    return { output: folders.output, plan: await planSort(files, folders, { ...options, frames: gradedFrames(report), signal }) };
   }
 
   /** Sorts. The outcome is null when every frame was in its place. See night/sort/sort.ts for what it throws. */
@@ -100,6 +135,41 @@ export class SortServices {
   async undo(which: string | undefined, running: Running = {}): Promise<UndoOutcome> {
     const { output, session } = await this.#find(which, "take back", (sort) => !["undone", "planned"].includes(stateOf(sort)));
     return undoSort(output, session, sortToolsHere(running));
+  }
+
+  /** Sorts that stopped in the middle, the latest first; only those whose folders are both there now. */
+  async stopped(): Promise<StoppedSort[]> {
+    const { files } = sortToolsHere();
+    const found: StoppedSort[] = [];
+    for (const { output, session } of this.#parts.sorts?.latest() ?? []) {
+      const sort = (await sortsOrNone(output)).find(({ header }) => header.session === session);
+      const state = sort && stateOf(sort);
+      if (!sort || (state !== "unfinished" && state !== "undoing")) continue;
+      if (!(await isThere(() => sortedFolder(files, sort.header.input)))) continue;
+      found.push(stoppedOf(sort, state));
+    }
+    return found;
+  }
+
+  /** The latest sort of these frames that stands; null when there is none. Folders that are not there have none. */
+  async standing(input: string): Promise<StandingSort | null> {
+    const known = (this.#parts.sorts?.latest() ?? []).filter((sort) => sort.input === input);
+    for (const { output, session } of known) {
+      const sorts = await sortsOrNone(output);
+      const sort = sorts.find(({ header }) => header.session === session);
+      if (!sort || ["undone", "planned"].includes(stateOf(sort))) continue;
+      const files = sort.items.filter((item) => item.done && !item.undo.done).length;
+      if (files === 0 && stateOf(sort) === "finished") continue;
+      const { header, items } = sort;
+      const failed = items.filter((item) => item.failed !== null).length;
+      return { session, output: header.output, action: header.action, files, failed, places: placesIn(sorts, input) };
+    }
+    return null;
+  }
+
+  /** Whether a sort that is known here went into this folder. */
+  hasSortedInto(output: string): boolean {
+    return (this.#parts.sorts?.latest() ?? []).some((sort) => sort.output === output);
   }
 
   /** The report of the night as it was when it was sorted. Throws `bad-report`, `file-io`. */
@@ -147,6 +217,34 @@ async function sortsOrNone(output: string): Promise<SortSession[]> {
     if (error instanceof NebuliftError) return [];
     throw error;
   }
+}
+
+async function isThere(look: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await look();
+    return true;
+  } catch (error) {
+    if (error instanceof NebuliftError) return false;
+    throw error;
+  }
+}
+
+function stoppedOf({ header, items }: SortSession, state: "unfinished" | "undoing"): StoppedSort {
+  const { session, input, output, action, when } = header;
+  const undoing = state === "undoing";
+  const touched = undoing ? items.filter((item) => item.begun) : items;
+  const done = touched.filter((item) => (undoing ? item.undo.done : item.done)).length;
+  return { session, input, output, action, when: Date.parse(when), doing: undoing ? "undoing" : "sorting", done, total: touched.length };
+}
+
+/** What all sorts of an input into one output, oldest first, have put where, and was not taken back. */
+function placesIn(sorts: readonly SortSession[], input: string): Map<string, string> {
+  const places = new Map<string, string>();
+  for (const sort of sorts) {
+    if (sort.header.input !== input) continue;
+    for (const { plan, to, done, undo } of sort.items) if (done && !undo.done) places.set(plan.frame, to);
+  }
+  return places;
 }
 
 /** What the user decided counts before the program's verdict. */

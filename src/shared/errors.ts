@@ -67,6 +67,11 @@ export const ERROR_CATALOGUE = {
     action: "Give yourself read permission for the folder.",
   },
   "no-frames": { cause: "No image files were found in the folder.", action: "Check that this is the folder of the night's frames." },
+  "no-night": { cause: "No night is open.", action: "Open the folder of a night first." },
+  "still-grading": {
+    cause: "The night is still being graded.",
+    action: "Wait until it is done, or stop grading, then do this again.",
+  },
   "bad-usage": { cause: "The command was not understood.", action: "Run it with --help to see what it takes." },
   "bad-rules": { cause: "The rules could not be understood.", action: "Correct the named line of the rules file." },
   "bad-report": {
@@ -84,6 +89,10 @@ export const ERROR_CATALOGUE = {
   "too-few-labels": {
     cause: "There are too few labels to learn from.",
     action: "Label more frames, good and bad ones of several nights, then do the same again.",
+  },
+  "not-watchable": {
+    cause: "Only folders can be watched for new frames.",
+    action: "Open the folder that the camera writes to, then watch that.",
   },
   "output-exists": {
     cause: "There is already something in that place, and nothing is ever overwritten.",
@@ -103,11 +112,11 @@ export const ERROR_CATALOGUE = {
   },
   "sort-unfinished": {
     cause: "An earlier sort into this folder was not finished.",
-    action: "Finish it with `nebulift resume OUT` or take it back with `nebulift undo OUT`, then do this again.",
+    action: "Finish it or take it back (`nebulift resume OUT`, `nebulift undo OUT`), then do this again.",
   },
   "sort-busy": {
-    cause: "Another Nebulift is sorting in this folder right now.",
-    action: "Wait until it has finished, or stop it with Ctrl-C there.",
+    cause: "Frames are being sorted in this folder right now.",
+    action: "Wait until that has finished, or stop it where it was started.",
   },
   "file-changed": {
     cause: "The file is not the one that was there before.",

@@ -7,13 +7,22 @@ export const FRAME_ID = /^[a-z0-9]{1,16}-[0-9]{1,9}$/;
 /** `night`: the stretch that all frames of the group share, so that a cloud stays visible; `frame`: the frame's own. */
 export type StretchChoice = "night" | "frame";
 
+/** Width of the black lines between the nine parts of a `corners` picture, px. */
+export const MOSAIC_GAP = 2;
+
 export interface PictureRequest {
   id: string;
   what:
     | { kind: "whole"; width: number }
-    /** A part at one picture pixel per sensor pixel. */
+    /**
+     * A part at one picture pixel per measured pixel: a sensor pixel, or with a colour filter array a square of 2 or 3. Clipped to
+     * the frame, so what begins or ends inside such a square is shown whole.
+     */
     | { kind: "crop"; x: number; y: number; width: number; height: number }
-    /** Nine square parts at 100 %, corners, edges and centre, as one picture of 3 x 3 tiles of this side. */
+    /**
+     * Nine square parts at 100 %, corners, edges and centre, as one picture of 3 x 3 tiles of this side with MOSAIC_GAP between
+     * them. A frame that is smaller gives smaller tiles.
+     */
     | { kind: "corners"; side: number };
   stretch: StretchChoice;
   /** Changes with the night's stretch, so that a picture made with an earlier one is not shown again. */

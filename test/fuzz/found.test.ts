@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), "nebulift-found-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const perform = frameWork(Kernels.load(), () => performance.now());
-const PREVIEW: PreviewSettings = { width: 200, quality: 70, colour: true, stretch: null, crop: null };
+const PREVIEW: PreviewSettings = { width: 200, quality: 70, colour: true, stretch: null, crop: null, mosaic: null, thumb: null };
 const NEVER = { signal: new AbortController().signal, check: () => undefined };
 
 /** As a measuring thread does it; the code of what went wrong, or the outcome. */

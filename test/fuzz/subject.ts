@@ -18,7 +18,7 @@ export interface Outcome {
 const MEASURE: Omit<MeasureJob, "path"> = {
   kind: "measure",
   skip: { imageTypes: [], stacks: false },
-  preview: { width: 200, quality: 70, colour: true, stretch: null, crop: null },
+  preview: { width: 200, quality: 70, colour: true, stretch: null, crop: null, mosaic: null, thumb: null },
   previewFile: null,
   pack: true,
 };

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { saveReport } from "../report-services.ts";
 import type { Services } from "../services.ts";
 import type { AddCommands } from "./command-line.ts";
 import { evaluationText } from "./evaluation-text.ts";
 import { EXIT } from "./outcome.ts";
-import { saveReport } from "./save-report.ts";
 import { printable } from "./tables.ts";
 
 interface EvaluateOptions {

@@ -2,13 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Option } from "commander";
 import { NebuliftError } from "../../shared/errors.ts";
-import type { OpenReport, StackerList, WeightPlace } from "../report-services.ts";
+import { csvReport, type OpenReport, type StackerList, saveReport, type WeightPlace } from "../report-services.ts";
 import { reportText, type Services } from "../services.ts";
 import type { AddCommands } from "./command-line.ts";
-import { csvReport } from "./csv.ts";
 import { EXIT } from "./outcome.ts";
 import { ProgressLine } from "./progress-line.ts";
-import { saveReport } from "./save-report.ts";
 import { printable } from "./tables.ts";
 
 const TARGETS = ["csv", "json", "siril", "pixinsight", "dss", "app", "weights"] as const;
@@ -126,13 +124,9 @@ async function put(text: string, output: string | undefined): Promise<number> {
 
 async function pixinsight(services: Services, report: OpenReport, folder: string, includeReview: boolean): Promise<number> {
   await mkdir(folder, { recursive: true });
-  const list = (kind: Parameters<typeof services.reports.list>[0]): StackerList =>
-    services.reports.list(kind, report, { includeReview, place: null });
-  await put(list("subframe-selector").text, join(folder, "subframe-selector.csv"));
-  await put(list("subframe-selector-script").text, join(folder, "subframe-selector.js"));
-  const approved = list("app");
-  await put(approved.text, join(folder, "approved.txt"));
-  return tellLeftOut(approved, report);
+  const { files, list } = services.reports.pixinsightFiles(report, { includeReview });
+  for (const { name, text } of files) await put(text, join(folder, name));
+  return tellLeftOut(list, report);
 }
 
 async function siril(services: Services, report: OpenReport, folder: string, includeReview: boolean): Promise<number> {

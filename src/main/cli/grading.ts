@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Report, TrailPolicy } from "../../shared/domain.ts";
+import { csvReport, saveReport } from "../report-services.ts";
 import {
   type JudgeSettings,
   type NightState,
@@ -11,11 +12,9 @@ import {
   withRules,
 } from "../services.ts";
 import { type SortOutcome, type SortWish, withPlaces } from "../sort-services.ts";
-import { csvReport } from "./csv.ts";
 import { EXIT } from "./outcome.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { ruleLines } from "./rules.ts";
-import { saveReport } from "./save-report.ts";
 import { finishInterrupted, type SortingOptions, sortedText, sortOrPlan, sortWish, wordsOf } from "./sorting.ts";
 import { frameLines, printable, summaryLines } from "./tables.ts";
 

@@ -1,12 +1,11 @@
 import type { Report, ReportFrame } from "../../shared/domain.ts";
 import { NebuliftError, toNebuliftError } from "../../shared/errors.ts";
 import { finalVerdict } from "../../shared/final-verdict.ts";
-import { nightStretchOf, type OpenReport, type QueueKind, type ReportedFile, type ReviewSession } from "../report-services.ts";
+import { nightStretchOf, type OpenReport, type QueueKind, type ReportedFile, type ReviewSession, saveReport } from "../report-services.ts";
 import { reportText, type Services } from "../services.ts";
 import type { AddCommands } from "./command-line.ts";
 import { EXIT } from "./outcome.ts";
 import { KEYS, reviewLines } from "./review-screen.ts";
-import { saveReport } from "./save-report.ts";
 import { printable } from "./tables.ts";
 import { clearText, pictureText, sizeWithin } from "./terminal/graphics.ts";
 import { type MarkedPicture, withMarks } from "./terminal/marks.ts";

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { saveReport } from "../report-services.ts";
 import { type Services, type SimulateArguments, simulateNight } from "../services.ts";
 import { gradeForCli } from "./grading.ts";
 import { EXIT } from "./outcome.ts";
 import { ProgressLine } from "./progress-line.ts";
-import { saveReport } from "./save-report.ts";
 import { frameLines, printable, summaryLines } from "./tables.ts";
 
 /** `simulate`: a night of known truth as FITS files. */

@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { Option } from "commander";
 import type { ReportFrame, TrailPolicy } from "../../shared/domain.ts";
+import { saveReport } from "../report-services.ts";
 import { reportText, type Services, type WatchUpdate } from "../services.ts";
 import type { AddCommands } from "./command-line.ts";
 import { settingsFor } from "./grading.ts";
 import { EXIT } from "./outcome.ts";
-import { saveReport } from "./save-report.ts";
 import { frameLines, printable, summaryLines } from "./tables.ts";
 
 interface WatchOptions {

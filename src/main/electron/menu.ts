@@ -1,52 +1,24 @@
-import { Menu, type MenuItemConstructorOptions } from "electron";
-import { THEMES, type Theme } from "../../shared/desktop-settings.ts";
+import { Menu } from "electron";
+import type { NightHead } from "../../shared/contract.ts";
+import { type MenuDeeds, type MenuState, menuTemplate } from "./menu-template.ts";
 
-export interface MenuParts {
-  theme: Theme;
-  openFolder: () => void;
-  cancel: () => void;
-  changeTheme: (theme: Theme) => void;
+/**
+ * Puts the application's menu in place: on macOS in its bar, elsewhere it carries the keys. To be done again whenever the
+ * settings change, a night is opened or closed, or watching begins or ends.
+ */
+export function installMenu(state: Omit<MenuState, "mac">, deeds: MenuDeeds): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ ...state, mac: process.platform === "darwin" }, deeds)));
 }
 
-const THEME_NAMES: Record<Theme, string> = { dark: "Dark", light: "Light", night: "Night (red only)" };
-
-/** The application's menu: on macOS in its bar, elsewhere it carries the shortcuts. */
-export function installMenu(parts: MenuParts): void {
-  const mac = process.platform === "darwin";
-  const themes = THEMES.map(
-    (theme): MenuItemConstructorOptions => ({
-      label: THEME_NAMES[theme],
-      type: "radio",
-      checked: theme === parts.theme,
-      // A hand in a glove in the dark finds this; it goes back to dark the same way.
-      ...(theme === "night" ? { accelerator: "CmdOrCtrl+Shift+N" } : {}),
-      click: () => parts.changeTheme(theme === "night" && parts.theme === "night" ? "dark" : theme),
-    }),
-  );
-  const template: MenuItemConstructorOptions[] = [
-    ...(mac ? [{ role: "appMenu" } satisfies MenuItemConstructorOptions] : []),
-    {
-      label: "File",
-      submenu: [
-        { label: "Open folder…", accelerator: "CmdOrCtrl+O", click: parts.openFolder },
-        { label: "Stop grading", accelerator: "CmdOrCtrl+.", click: parts.cancel },
-        { type: "separator" },
-        mac ? { role: "close" } : { role: "quit" },
-      ],
-    },
-    { role: "editMenu" },
-    {
-      label: "View",
-      submenu: [
-        { label: "Theme", submenu: themes },
-        { type: "separator" },
-        { role: "resetZoom" },
-        { role: "zoomIn" },
-        { role: "zoomOut" },
-        { role: "togglefullscreen" },
-      ],
-    },
-    { role: "windowMenu" },
-  ];
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+/** Puts the menu in place anew whenever it would look different, and only then: an open menu must not close under the hand. */
+export function menuKeeper(look: () => { settings: MenuState["settings"]; night: NightHead | null }, deeds: MenuDeeds): () => void {
+  let shown = "";
+  return () => {
+    const { settings, night } = look();
+    const { theme, keys, overlays, stretch } = settings;
+    const state = { settings: { theme, keys, overlays, stretch }, night: night && { watching: night.watch !== null } };
+    const text = JSON.stringify(state);
+    if (text !== shown) installMenu(state, deeds);
+    shown = text;
+  };
 }

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { extname, isAbsolute, relative, resolve, sep } from "node:path";
-import { frameIdPattern } from "../../shared/contract.ts";
 import type { Theme } from "../../shared/desktop-settings.ts";
 import { toNebuliftError } from "../../shared/errors.ts";
+import { type PictureRequest, readPictureAddress } from "../../shared/picture-address.ts";
 import { isOwnPage, securityHeaders } from "./policy.ts";
 
 /** Closed: a file of another kind is not part of the window and is not served. */
@@ -15,21 +15,19 @@ const CONTENT_TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
-const PREVIEW_WIDTH = { least: 64, usual: 1400, most: 4096 };
-
 export interface ProtocolParts {
   /** The folder of the built window. */
   root: string;
   /** Vite's server while developing, else null. */
   devServer: string | null;
   theme: () => Theme;
-  /** JPEG bytes, or null when no open night has such a frame. */
-  preview: (id: string, options: { width: number; signal: AbortSignal }) => Promise<Uint8Array | null>;
+  /** A JPEG and how many of its pixels make a sensor pixel, where that matters; null when no open night has such a frame. */
+  picture: (request: PictureRequest, signal: AbortSignal) => Promise<{ jpeg: Uint8Array; scale: number | null } | null>;
   /** Fetches from the dev server. */
   fetch: (url: string) => Promise<Response>;
 }
 
-/** Answers requests of our scheme: the window's own files, and `/preview/<id>?w=<px>`. Nothing else exists. */
+/** Answers requests of our scheme: the window's own files, and pictures of frames (picture-address.ts). Nothing else exists. */
 export function answerProtocol(parts: ProtocolParts): (request: Request) => Promise<Response> {
   const headers = securityHeaders(parts.devServer);
   const refuse = (status: number, text: string) =>
@@ -39,8 +37,7 @@ export function answerProtocol(parts: ProtocolParts): (request: Request) => Prom
     if (!isOwnPage(request.url)) return refuse(404, "not found");
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "only GET");
     const url = new URL(request.url);
-    const id = /^\/preview\/([^/]+)$/.exec(url.pathname)?.[1];
-    if (id !== undefined) return answerPreview(parts, headers, refuse, id, url, request.signal);
+    if (url.pathname.startsWith("/picture/")) return answerPicture(parts, headers, refuse, url, request.signal);
     const name = url.pathname === "/" ? "/index.html" : url.pathname;
     if (parts.devServer !== null) return fromDevServer(parts, headers, name + url.search);
     const file = insideRoot(parts.root, name);
@@ -55,23 +52,25 @@ export function answerProtocol(parts: ProtocolParts): (request: Request) => Prom
   };
 }
 
-async function answerPreview(
+async function answerPicture(
   parts: ProtocolParts,
   headers: Record<string, string>,
   refuse: (status: number, text: string) => Response,
-  id: string,
   url: URL,
   signal: AbortSignal,
 ): Promise<Response> {
-  const wanted = Number(url.searchParams.get("w") ?? PREVIEW_WIDTH.usual);
-  if (!frameIdPattern.test(id) || !Number.isInteger(wanted)) return refuse(404, "not found");
-  const width = Math.min(Math.max(wanted, PREVIEW_WIDTH.least), PREVIEW_WIDTH.most);
+  const request = readPictureAddress(url);
+  if (request === null) return refuse(404, "not found");
   try {
-    const jpeg = await parts.preview(id, { width, signal });
-    if (jpeg === null) return refuse(404, "not found");
+    const picture = await parts.picture(request, signal);
+    if (picture === null) return refuse(404, "not found");
+    const { jpeg, scale } = picture;
+    const about: Record<string, string> = scale === null ? {} : { "X-Scale": String(scale) };
     // An id belongs to one night of one run of the app, so its picture can be kept that long.
-    const caching = "private, max-age=3600";
-    return new Response(new Uint8Array(jpeg), { headers: { ...headers, "Content-Type": "image/jpeg", "Cache-Control": caching } });
+    const caching = "private, max-age=3600, immutable";
+    return new Response(new Uint8Array(jpeg), {
+      headers: { ...headers, ...about, "Content-Type": "image/jpeg", "Cache-Control": caching },
+    });
   } catch (error) {
     return refuse(422, toNebuliftError(error).message);
   }

@@ -186,7 +186,7 @@ class Batch {
 
   private order(file: FileIdentity, onStart: (() => void) | null): Order {
     const limitMs = this.plan.watchdogMs * Math.max(1, file.bytes / USUAL_BYTES);
-    return { urgent: false, limitMs, signal: this.stop.signal, onStart, share: this.share };
+    return { urgent: null, limitMs, signal: this.stop.signal, onStart, share: this.share };
   }
 }
 

@@ -1,6 +1,8 @@
 import { availableParallelism, totalmem } from "node:os";
-import type { FrameSummary, Stretch } from "../../shared/domain.ts";
+import type { FrameSummary, Measurement, Stretch } from "../../shared/domain.ts";
+import { decodeMeasurement } from "../measure/measurement-codec.ts";
 import { runBatch } from "./batch.ts";
+import { identifyFile } from "./identity.ts";
 import { Pool } from "./pool.ts";
 import type { Crop, PreviewOutcome, PreviewSettings, SkipRule } from "./protocol.ts";
 import type { EngineSummary, FrameResult, MeasurementMemory } from "./result.ts";
@@ -60,8 +62,18 @@ export interface PreviewOptions {
   colour?: boolean | undefined;
   /** Default: the frame's own. */
   stretch?: Stretch | null | undefined;
-  /** In sensor pixels as stored; default the whole frame. */
+  /** Default the whole frame. */
   crop?: Crop | null | undefined;
+  /** Nine square parts of this side at 100 %, sensor pixels; `width` and `crop` say nothing then. */
+  mosaic?: number | undefined;
+  /** Width of a small picture that comes along with a whole frame. */
+  thumb?: number | undefined;
+}
+
+export interface Asking {
+  signal?: AbortSignal | undefined;
+  /** Whether somebody waits for this picture, asked whenever a thread comes free; false: it is only got ready. Default true. */
+  pressing?: (() => boolean) | undefined;
 }
 
 /** A preview that was asked for by itself always comes as bytes. */
@@ -130,18 +142,26 @@ export class Engine {
   }
 
   /** A picture for someone who is looking: overtakes every batch. Rejects with the frame's error or `cancelled`. */
-  async preview(path: string, options: PreviewOptions & { signal?: AbortSignal | undefined } = {}): Promise<Preview> {
+  async preview(path: string, options: PreviewOptions & Asking = {}): Promise<Preview> {
     const {
       jpeg,
       file: _file,
       ...rest
-    } = await this.pool.submit({ kind: "preview", path, preview: settingsOf(options), previewFile: null }, this.urgent(options.signal));
+    } = await this.pool.submit({ kind: "preview", path, preview: settingsOf(options), previewFile: null }, this.urgent(options));
     return { ...rest, jpeg: jpeg ?? new Uint8Array(0) };
   }
 
   /** What a file says about itself, without reading its pixels. Overtakes every batch. */
   header(path: string, options: { signal?: AbortSignal | undefined } = {}): Promise<FrameSummary> {
-    return this.pool.submit({ kind: "header", path }, this.urgent(options.signal));
+    return this.pool.submit({ kind: "header", path }, this.urgent(options));
+  }
+
+  /** What was measured of this file before, as far as it is remembered and the file has not changed since. */
+  async remembered(path: string): Promise<Measurement | null> {
+    const { memory, version } = this.options;
+    if (!memory) return null;
+    const kept = memory.find((await identifyFile(path)).identity, version);
+    return kept && decodeMeasurement(kept.measurement);
   }
 
   /** Ends all threads; work in flight rejects with `cancelled`. Idempotent. */
@@ -149,8 +169,9 @@ export class Engine {
     return this.pool.close();
   }
 
-  private urgent(signal: AbortSignal | undefined) {
-    return { urgent: true, limitMs: this.options.watchdogMs ?? 60_000, signal: signal ?? null, onStart: null, share: null };
+  private urgent({ signal, pressing }: Asking) {
+    const limitMs = this.options.watchdogMs ?? 60_000;
+    return { urgent: pressing ?? (() => true), limitMs, signal: signal ?? null, onStart: null, share: null };
   }
 }
 
@@ -161,6 +182,8 @@ function settingsOf(options: PreviewOptions): PreviewSettings {
     colour: options.colour ?? true,
     stretch: options.stretch ?? null,
     crop: options.crop ?? null,
+    mosaic: options.mosaic ?? null,
+    thumb: options.thumb ?? null,
   };
 }
 

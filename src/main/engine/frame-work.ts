@@ -89,7 +89,7 @@ async function batchPreview(
 async function previewJob(kernels: Kernels, frame: FrameFile, job: PreviewJob, giveup: Giveup): Promise<PreviewOutcome> {
   const prepared = await prepare(kernels, frame, giveup);
   const stretch = job.preview.stretch ?? ownStretch(frame, prepared);
-  const { picture, scale } = renderFrame(frame, prepared, job.preview, stretch);
+  const { picture, scale, thumb } = renderFrame(frame, prepared, job.preview, stretch);
   giveup.check();
   const jpeg = encodeJpeg(picture, job.preview.quality);
   if (job.previewFile !== null) await saveWhole(job.previewFile, jpeg);
@@ -97,6 +97,7 @@ async function previewJob(kernels: Kernels, frame: FrameFile, job: PreviewJob, g
   return {
     jpeg: job.previewFile === null ? jpeg : null,
     file: job.previewFile,
+    thumb: thumb && encodeJpeg(thumb, job.preview.quality),
     width,
     height,
     scale,
@@ -156,7 +157,7 @@ function measured(outcome: MeasureOutcome): Finished {
 }
 
 function previewed(outcome: PreviewOutcome): Finished {
-  return { outcome, transfer: buffersOf([outcome.jpeg]) };
+  return { outcome, transfer: buffersOf([outcome.jpeg, outcome.thumb]) };
 }
 
 /** Handed over instead of copied, where an array has its buffer for itself. */

@@ -11,8 +11,11 @@ export interface PoolOptions extends ThreadOptions {
 }
 
 export interface Order {
-  /** Urgent jobs (someone is looking at the screen) overtake everything that has not begun. */
-  urgent: boolean;
+  /**
+   * Urgent jobs (someone is looking at the screen) overtake everything that has not begun; among them first those that
+   * say so whenever a thread comes free: people look elsewhere while jobs wait. Null for the batch's.
+   */
+  urgent: (() => boolean) | null;
   limitMs: number;
   signal: AbortSignal | null;
   onStart: (() => void) | null;
@@ -67,7 +70,7 @@ export class Pool {
     if (this.closed || order.signal?.aborted) {
       reject(new NebuliftError("cancelled", this.closed ? "the engine was closed" : ""));
     } else {
-      const queue = order.urgent ? this.urgent : this.ordinary;
+      const queue = order.urgent !== null ? this.urgent : this.ordinary;
       const drop = () => {
         const at = queue.indexOf(waiting);
         if (at >= 0) queue.splice(at, 1);
@@ -95,11 +98,16 @@ export class Pool {
   private pump(): void {
     while (!this.closed) {
       if (this.idle.length === 0 && this.threads.size >= this.capacity) return;
-      const waiting = this.urgent.shift() ?? this.nextOrdinary();
+      const waiting = this.nextUrgent() ?? this.nextOrdinary();
       if (waiting === undefined) return;
       waiting.forget();
       void this.perform(waiting, this.idle.pop() ?? this.start());
     }
+  }
+
+  private nextUrgent(): Waiting | undefined {
+    const at = this.urgent.findIndex(({ order }) => order.urgent?.());
+    return this.urgent.splice(Math.max(0, at), 1)[0];
   }
 
   private nextOrdinary(): Waiting | undefined {

@@ -13,12 +13,17 @@ export interface SkipRule {
   stacks: boolean;
 }
 
-/** A rectangle in sensor pixels as stored. */
+/** A rectangle in sensor pixels. */
 export interface Crop {
   x: number;
   y: number;
   width: number;
   height: number;
+  /**
+   * True: rows are counted from the top of the upright picture, what reaches beyond the frame is cut off, and a square of
+   * colour filters is one pixel. By default rows are counted as stored, and a crop is moved inside the frame.
+   */
+  upright?: boolean | undefined;
 }
 
 export interface PreviewSettings {
@@ -32,6 +37,10 @@ export interface PreviewSettings {
   stretch: Stretch | null;
   /** The whole frame when null. */
   crop: Crop | null;
+  /** Nine square parts of this side at 100 % in place of the frame: see renderMosaic. */
+  mosaic: number | null;
+  /** A whole frame comes with a second, small picture of this width: a strip of films need not read the file again. */
+  thumb: number | null;
 }
 
 export interface MeasureJob {
@@ -93,6 +102,8 @@ export interface PreviewOutcome {
   /** JPEG, upright; null when it went into `file`. */
   jpeg: Uint8Array | null;
   file: string | null;
+  /** The small picture, where one was asked for. */
+  thumb: Uint8Array | null;
   width: number;
   height: number;
   /** Preview pixels per sensor pixel. */

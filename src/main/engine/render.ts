@@ -3,7 +3,7 @@ import type { PixelSource } from "../../shared/pixels.ts";
 import { type ColourPicture, colourPreview } from "../formats/index.ts";
 import { measureLevels } from "../measure/levels.ts";
 import type { PreparedFrame } from "../measure/prepared.ts";
-import { type Preview, renderCrop, renderPreview } from "../measure/preview.ts";
+import { type Preview, renderCrop, renderMosaic, renderPreview } from "../measure/preview.ts";
 import { fullRange, measureStretch } from "../measure/stretch.ts";
 import { shrinkTo, stretchColours } from "./colour-picture.ts";
 import type { Picture } from "./jpeg.ts";
@@ -13,7 +13,12 @@ export interface Rendered {
   picture: Picture;
   /** Preview pixels per sensor pixel. */
   scale: number;
+  /** The whole frame once more and small, where that was asked for. */
+  thumb: Picture | null;
 }
+
+type Wish = Pick<PreviewSettings, "width" | "crop" | "colour"> & Partial<Pick<PreviewSettings, "mosaic" | "thumb">>;
+type Upright = PixelSource & Pick<FrameSummary, "rowOrder">;
 
 /** The stretch that a frame gets by itself. */
 export function ownStretch(source: PixelSource, frame: PreparedFrame): Stretch {
@@ -23,34 +28,56 @@ export function ownStretch(source: PixelSource, frame: PreparedFrame): Stretch {
 
 /**
  * An upright picture of a frame that has been prepared: in colour where it is wanted and the frame has it, else grey.
- * Crops are grey, of the measured pixels: they are for looking at star shapes.
+ * Crops and mosaics are grey, of the measured pixels: they are for looking at star shapes.
  */
-export function renderFrame(
-  source: PixelSource & Pick<FrameSummary, "rowOrder">,
-  frame: PreparedFrame,
-  { width, crop, colour }: Pick<PreviewSettings, "width" | "crop" | "colour">,
-  stretch: Stretch,
-): Rendered {
+export function renderFrame(source: Upright, frame: PreparedFrame, wish: Wish, stretch: Stretch): Rendered {
+  const { width, crop, colour, mosaic } = wish;
   const { rowOrder } = source;
-  if (crop !== null) return grey(cropOf(frame, crop, width, stretch, rowOrder));
+  if (typeof mosaic === "number") return grey(renderMosaic(frame, mosaic, stretch, rowOrder));
+  if (crop !== null) return grey(cropOf(source, frame, crop, width, stretch));
+  const small = wish.thumb ?? null;
   if (colour && (source.cfa !== null || source.planes >= 3)) {
-    const colours = shrinkTo(colourPreview(source, width), width);
-    const picture = stretchColours(rowOrder === "bottom-up" ? turned(colours) : colours, stretch, measureLevels(frame).median);
-    return { picture, scale: colours.width / source.width };
+    const binned = shrinkTo(colourPreview(source, width), width);
+    const colours = rowOrder === "bottom-up" ? turned(binned) : binned;
+    const sky = measureLevels(frame).median;
+    return {
+      picture: stretchColours(colours, stretch, sky),
+      scale: colours.width / source.width,
+      thumb: small === null ? null : stretchColours(shrinkTo(colours, small), stretch, sky),
+    };
   }
-  return grey(renderPreview(frame, { width, stretch, rowOrder }));
+  const thumb = small === null ? null : grey(renderPreview(frame, { width: small, stretch, rowOrder })).picture;
+  return { ...grey(renderPreview(frame, { width, stretch, rowOrder })), thumb };
 }
 
 function grey({ width, height, data, scale }: Preview): Rendered {
-  return { picture: { width, height, channels: 1, data }, scale };
+  return { picture: { width, height, channels: 1, data }, scale, thumb: null };
 }
 
-function cropOf(frame: PreparedFrame, crop: Crop, width: number, stretch: Stretch, rowOrder: FrameSummary["rowOrder"]): Preview {
+function cropOf(source: Upright, frame: PreparedFrame, given: Crop, width: number, stretch: Stretch): Preview {
   const { sampling } = frame;
+  const crop = given.upright ? seenCrop(source, given, sampling) : given;
   const region = { x: crop.x / sampling, y: crop.y / sampling, width: crop.width / sampling, height: crop.height / sampling };
-  // One screen pixel for each sensor pixel at most: more would only repeat them.
-  const zoom = sampling * Math.min(1, width / Math.max(1, Math.min(crop.width, frame.width * sampling)));
-  return renderCrop(frame, region, zoom, stretch, rowOrder);
+  // A window enlarges by itself what it was sent small. Else one screen pixel for each sensor pixel at most: more would only repeat them.
+  const zoom = given.upright ? 1 : sampling * Math.min(1, width / Math.max(1, Math.min(crop.width, frame.width * sampling)));
+  return renderCrop(frame, region, zoom, stretch, source.rowOrder);
+}
+
+/** What of a crop of the upright picture is in the frame, as stored: whole measured pixels, never moved from where it was asked for. */
+function seenCrop({ width, height, rowOrder }: Upright, crop: Crop, sampling: number): Crop {
+  const top = rowOrder === "bottom-up" ? height - crop.y - crop.height : crop.y;
+  const across = seenSpan(crop.x, crop.width, width, sampling);
+  const down = seenSpan(top, crop.height, height, sampling);
+  return { x: across.from, y: down.from, width: across.length, height: down.length };
+}
+
+/** At least one measured pixel: what lies beyond the frame is answered with its border. */
+function seenSpan(from: number, length: number, size: number, step: number): { from: number; length: number } {
+  const last = Math.max(0, Math.floor(size / step) - 1);
+  const within = (place: number) => Math.max(0, Math.min(last, place));
+  const first = within(Math.floor(from / step));
+  const end = within(Math.ceil((from + length) / step) - 1);
+  return { from: first * step, length: (Math.max(first, end) - first + 1) * step };
 }
 
 /** Rows in the opposite order. */

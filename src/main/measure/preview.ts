@@ -1,4 +1,5 @@
 import type { Stretch } from "../../shared/domain.ts";
+import { MOSAIC_GAP } from "../../shared/picture-address.ts";
 import { previewScratchBytes } from "./kernels/preview-kernels.ts";
 import type { PreparedFrame } from "./prepared.ts";
 
@@ -57,6 +58,27 @@ export function renderCrop(
   const rows = Math.max(1, Math.floor(height * zoom));
   const data = render(frame, fullPlane(frame), { left, top, scale: 1 / zoom, columns, rows }, stretch, rowOrder);
   return { width: columns, height: rows, data, scale: zoom / frame.sampling };
+}
+
+/**
+ * Corners, middles of the edges and centre of the frame as 3 x 3 squares of `side` measured pixels, each pixel once: how stars
+ * are shaped all over the field, at one glance. In frames that are smaller than three squares the parts overlap.
+ */
+export function renderMosaic(frame: PreparedFrame, side: number, stretch: Stretch, rowOrder: PreviewOptions["rowOrder"]): Preview {
+  const tile = Math.max(1, Math.min(Math.round(side), frame.width, frame.height));
+  const whole = 3 * tile + 2 * MOSAIC_GAP;
+  const data = new Uint8Array(whole * whole);
+  const places = (length: number) => [0, Math.floor((length - tile) / 2), length - tile];
+  const rows = places(frame.height);
+  if (rowOrder === "bottom-up") rows.reverse();
+  rows.forEach((y, row) => {
+    places(frame.width).forEach((x, column) => {
+      const part = renderCrop(frame, { x, y, width: tile, height: tile }, 1, stretch, rowOrder).data;
+      const start = (row * whole + column) * (tile + MOSAIC_GAP);
+      for (let line = 0; line < tile; line++) data.set(part.subarray(line * tile, (line + 1) * tile), start + line * whole);
+    });
+  });
+  return { width: whole, height: whole, data, scale: 1 / frame.sampling };
 }
 
 interface Plane {

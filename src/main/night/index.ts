@@ -1,8 +1,10 @@
+export { csvReport } from "./csv-report.ts";
 export { withDecisions } from "./decided.ts";
 export { evaluationPage } from "./evaluation-page.ts";
-export { listedLights } from "./export/approval.ts";
+export { isApproved, isLight, listedLights } from "./export/approval.ts";
 export { type CuratedExport, exportCurated } from "./export/curated.ts";
-export { type OpenReport, openReport, type ReportedFile } from "./export/open-report.ts";
+export { newFolder, writeNew } from "./export/new-files.ts";
+export { type NightSort, type OpenReport, openNight, openReport, type ReportedFile } from "./export/open-report.ts";
 export { subframeSelectorCsv, subframeSelectorScript } from "./export/pixinsight.ts";
 export { undoJournal } from "./export/rewrite.ts";
 export { exportSiril, type SirilExport } from "./export/siril.ts";
@@ -11,14 +13,17 @@ export { exportWeights, journalBeside, type WeightExport, type WeightPlace } fro
 export { titledGroups } from "./group-title.ts";
 export { htmlReport } from "./html-report.ts";
 export { type Amount, type FilterTime, timePerFilter } from "./integration-time.ts";
-export { type LiveNight, type LiveUpdate, watchGrading } from "./live.ts";
+export { type DecidedPaths, type LiveDetail, LiveNight, type LiveUpdate } from "./live/live-night.ts";
+export type { Trial } from "./live/trial.ts";
 export { type GradeOptions, gradeNight, reportOf } from "./night.ts";
-export { picturesOf } from "./pictures.ts";
+export { nightStretches } from "./night-stretch.ts";
+export { type PictureSources, picturesOf } from "./pictures.ts";
 export { type NightState, reportText } from "./report.ts";
 export { type QueueKind, reviewQueue } from "./review/queue.ts";
 export { ReviewSession } from "./review/session.ts";
-export { readRulesFile } from "./rules-file.ts";
-export type { FrameSniffer } from "./scan.ts";
+export { readRulesFile, rulesText, writeRulesFile } from "./rules-file.ts";
+export { saveReport } from "./save-report.ts";
+export { type FrameSniffer, reportPath } from "./scan.ts";
 export {
   isSession,
   keptReportPath,

@@ -1,11 +1,8 @@
-import type { Measurement, Report, ReportFrame, StarList } from "../../shared/domain.ts";
+import type { Measurement, Report, ReportFrame, StarList, Stretch } from "../../shared/domain.ts";
 import { finalVerdict } from "../../shared/final-verdict.ts";
 import type { Engine } from "../engine/index.ts";
 import { titledGroups } from "./group-title.ts";
 import type { ReportPicture } from "./html-cards.ts";
-import { nightStretches } from "./night-stretch.ts";
-import type { NightState } from "./report.ts";
-import { reportPath } from "./scan.ts";
 
 /** Enough to see every kind of trouble; each picture costs a second reading of its file. */
 const MOST = 96;
@@ -90,24 +87,38 @@ function showsStar(frame: ReportFrame): boolean {
   return frame.reasons.length === 0 || frame.reasons.some((reason) => reason.code === "focus" || reason.code === "tracking");
 }
 
+/** What is known of a night's frames beside its report; they are named as the report names them. */
+export interface PictureSources {
+  /** Where the frame lies. */
+  fileOf: (frame: ReportFrame) => string | null;
+  stretchOf: (frame: ReportFrame) => Stretch | null;
+  measurementOf: (frame: ReportFrame) => Measurement | null | Promise<Measurement | null>;
+}
+
+interface Running {
+  signal?: AbortSignal | undefined;
+  onDone?: ((done: number, total: number) => void) | undefined;
+}
+
 /** Pictures of the frames that are worth one, the most telling first, each group in one stretch. */
 export async function picturesOf(
   engine: Engine,
-  night: NightState,
   report: Report,
-  signal?: AbortSignal,
+  { fileOf, stretchOf, measurementOf }: PictureSources,
+  { signal, onDone }: Running = {},
 ): Promise<Map<string, ReportPicture>> {
-  const pathOf = new Map(night.scan.frames.map((path) => [reportPath(night.scan.root, path), path]));
-  const stretches = nightStretches(night.results, night.judged);
+  const frames = framesToPicture(report);
+  let done = 0;
   const taken = await Promise.all(
-    framesToPicture(report).map(async (frame): Promise<[string, ReportPicture] | null> => {
-      const path = pathOf.get(frame.path);
-      if (!path) return null;
-      const look = { quality: QUALITY, stretch: stretches.get(path) ?? null, signal };
+    frames.map(async (frame): Promise<[string, ReportPicture] | null> => {
+      const path = fileOf(frame);
+      if (path === null) return null;
+      // Whoever looks at frames meanwhile comes first.
+      const look = { quality: QUALITY, stretch: stretchOf(frame), signal, pressing: () => false };
       try {
         const { jpeg, width, height, scale, summary } = await engine.preview(path, { ...look, width: WIDTH });
-        const measurement = night.results.get(path)?.measurement;
-        const centre = measurement && showsStar(frame) ? exampleStar(measurement) : null;
+        const measurement = showsStar(frame) ? await measurementOf(frame) : null;
+        const centre = measurement && exampleStar(measurement);
         const crop = centre && {
           x: Math.round(centre.x) - STAR_SIDE / 2,
           y: Math.round(centre.y) - STAR_SIDE / 2,
@@ -120,6 +131,8 @@ export async function picturesOf(
         // The frame may have gone since it was graded: the report stands without its picture.
         if (signal?.aborted) throw error;
         return null;
+      } finally {
+        onDone?.(++done, frames.length);
       }
     }),
   );

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import type { Report, ReportFrame } from "../../../shared/domain.ts";
+import type { Report, ReportFrame, ReportSort } from "../../../shared/domain.ts";
 import { codeOfSystemError, NebuliftError } from "../../../shared/errors.ts";
 import { parseReport } from "../../../shared/report-reading.ts";
 import { identifyFile } from "../../engine/index.ts";
@@ -40,19 +40,41 @@ const LARGEST = 1 << 30;
 export async function openReport(path: string, options: OpenReportOptions = {}): Promise<OpenReport> {
   const report = parseReport(await textOf(path), path);
   const root = await rootOf(path, report, options.root);
-  const files = await Promise.all(
-    report.frames.map(async (frame): Promise<ReportedFile> => {
-      const file = within(root, frame.path, path);
-      if (await isFile(file)) return { frame, file, found: true };
-      const sorted = options.root === undefined ? sortedPlace(report, frame, path) : null;
-      return sorted !== null && (await isFile(sorted)) ? { frame, file: sorted, found: true } : { frame, file, found: false };
-    }),
-  );
+  const files = await findFiles(report, root, { name: path, sorted: options.root === undefined });
   const { decisions } = options;
   if (!decisions) return { report, files, root };
   const known = withDecisions(await Promise.all(files.map(withContent)), decisions);
   const frames = known.map((frame, i) => (frame.decided ? frame : { ...frame, decided: report.frames[i]?.decided ?? null }));
   return { report: { ...report, frames }, files: files.map((file, i) => ({ ...file, frame: frames[i] ?? file.frame })), root };
+}
+
+/** The last sort of a night, as far as its report tells of it. */
+export type NightSort = Pick<ReportSort, "action" | "output" | "session"> & { files: number; places: ReadonlyMap<string, string> };
+
+/** A night that is open, as if its report had been read: with the decisions that it has, and the places that its frames have now. */
+export async function openNight(given: Report, root: string, sort: NightSort | null): Promise<OpenReport> {
+  const report = sort === null ? given : { ...given, frames: placed(given.frames, sort.places), sort: sortOf(sort) };
+  return { report, files: await findFiles(report, root, { name: root, sorted: true }), root };
+}
+
+function placed(frames: readonly ReportFrame[], places: ReadonlyMap<string, string>): ReportFrame[] {
+  return frames.map((frame) => ({ ...frame, sortedTo: places.get(frame.path) ?? null }));
+}
+
+function sortOf({ action, output, session, files }: NightSort): ReportSort {
+  return { action, output, session, journal: null, sorted: files, failed: [], plan: null, bytesNeeded: 0, bytesFree: 0 };
+}
+
+/** Where the frames lie: below the root, or with `sorted` also where they were sorted to. */
+function findFiles(report: Report, root: string, { name, sorted }: { name: string; sorted: boolean }): Promise<ReportedFile[]> {
+  return Promise.all(
+    report.frames.map(async (frame): Promise<ReportedFile> => {
+      const file = within(root, frame.path, name);
+      if (await isFile(file)) return { frame, file, found: true };
+      const place = sorted ? sortedPlace(report, frame, name) : null;
+      return place !== null && (await isFile(place)) ? { frame, file: place, found: true } : { frame, file, found: false };
+    }),
+  );
 }
 
 async function textOf(path: string): Promise<string> {

@@ -1,23 +1,36 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
+import { Icon } from "./Icon.tsx";
 
 interface ToastParts {
-  text: string;
-  action: { label: string; run: () => void } | null;
+  /** Another object is another toast, whatever it says. */
+  toast: { text: string; action: { label: string; run: () => void } | null };
+  /** What the closing button is called. */
+  close: string;
   onGone: () => void;
 }
 
 /** Long enough to be read, and to be undone with cold fingers. */
 const STAYS = 6000;
 
-/** A word at the window's foot that goes away by itself. */
-export function ToastStrip({ text, action, onGone }: ToastParts) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another text is another toast
+/** A word at the window's foot that goes away by itself, but not from under a pointer or the focus. `onGone` stays the same function. */
+export function ToastStrip({ toast, close, onGone }: ToastParts) {
+  const { text, action } = toast;
+  const [held, setHeld] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every toast has its own time
   useEffect(() => {
+    if (held) return;
     const timer = setTimeout(onGone, STAYS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [held, toast, onGone]);
   return (
-    <div className="toast">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only waits while somebody is at it
+    <div
+      className="toast"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
       <span>{text}</span>
       {action !== null && (
         <button
@@ -31,6 +44,9 @@ export function ToastStrip({ text, action, onGone }: ToastParts) {
           {action.label}
         </button>
       )}
+      <button type="button" className="button button-bare button-small" aria-label={close} onClick={onGone}>
+        <Icon name="cross" size={12} />
+      </button>
     </div>
   );
 }

@@ -1,2 +1,186 @@
+import type { CommandGroup } from "../../../shared/commands.ts";
+import type { SortActionName, Theme } from "../../../shared/desktop-settings.ts";
+import type { StretchChoice } from "../../../shared/picture-address.ts";
+import type { SettingsSection } from "../stores/settings-section.ts";
+
+const sections: Record<SettingsSection, string> = {
+  appearance: "Appearance",
+  keys: "Keys",
+  judging: "Judging",
+  review: "Review",
+  sorting: "Sorting",
+  help: "Help",
+  privacy: "Privacy and places",
+  about: "About",
+};
+
+const groups: Record<CommandGroup, string> = { night: "The night", review: "Deciding", look: "Looking closer", window: "The window" };
+
+const themes: Record<Theme, string> = {
+  dark: "For a dim room. Greys without a hue, so that pictures look as they are.",
+  light: "For daylight. Pictures keep a dark surround.",
+  night: "Only the red of the screen lights, in pictures too, so that your eyes stay used to the dark.",
+};
+
+const stretches: Record<StretchChoice, { name: string; what: string }> = {
+  night: { name: "One stretch for the whole night", what: "A cloudy frame looks darker than a clear one." },
+  frame: { name: "Each frame by itself", what: "Every frame at its best, but clouds and dawn are evened out." },
+};
+
+const sortActions: Record<SortActionName, { name: string; what: string }> = {
+  copy: { name: "Copy", what: "The night's folder stays as it is. Needs room for a second copy." },
+  move: { name: "Move", what: "Frames leave the night's folder. Can be taken back." },
+  link: { name: "Link", what: "The same file in a second place: no room needed, on the same drive." },
+};
+
 /** Words of settings, palette, keys and hints. */
-export const settingsTexts = {} as const;
+export const settingsTexts = {
+  title: "Settings",
+  index: "Sections of the settings",
+  sections,
+  atOnce: "What you change holds at once.",
+  usual: "Back to the usual",
+  appearance: {
+    theme: "Colours",
+    themes,
+    brightness:
+      "Pure red is the dimmest colour that can still be read, so nothing here goes dimmer. For less light, turn down the brightness of the screen.",
+    firstLight: "The window is already red when it opens.",
+    sample: "Sample",
+    sampleFrame: "L_0042_300s.fits",
+    sampleText: "FWHM 3.2 px",
+    sampleQuiet: "night 2.4 px",
+    sampleButton: "Open a folder…",
+    sampleMain: "Sort",
+  },
+  keys: {
+    lead: "Choose a key to change it, then press the new one. A command can have up to four.",
+    find: "Find a command",
+    none: "No command has these words",
+    groups,
+    all: "All keys back to the usual",
+    change: (key: string, command: string) => `Change ${key} of ${command}`,
+    add: (command: string) => `Add a key for ${command}`,
+    remove: (key: string, command: string) => `Remove ${key} from ${command}`,
+    back: (command: string) => `Usual keys for ${command}`,
+    addShort: "Add",
+    backShort: "Usual",
+    press: "Press a key",
+    leave: "Esc leaves it as it is",
+    held: (holder: string) => `is the key of “${holder}”.`,
+    take: "Use it here instead",
+    another: "Another key",
+    reserved: (key: string) => `${key} keeps its own meaning everywhere. Press another key.`,
+    nothing: "No key",
+    changed: (command: string, keys: string) => `${command}: ${keys}`,
+    reset: "All keys are the usual ones again",
+    undo: "Undo",
+  },
+  judging: {
+    lead: "What a frame is held against. These hold for every night.",
+    open: "Limits and rules…",
+    limits: "Limits",
+    limitsUsual: "All limits are Nebulift's own.",
+    limitsMoved: (count: number) => (count === 1 ? "One limit was moved by you." : `${count} limits were moved by you.`),
+    filters: (names: string) => `Limits or rules of their own: ${names}.`,
+    rules: "Rules of your own",
+    rulesNone: "None.",
+    rulesCount: (count: number) => (count === 1 ? "One rule:" : `${count} rules:`),
+    ruleUnnamed: (index: number) => `Rule ${index}`,
+    trails: "Trails",
+    trailPolicies: {
+      auto: "A trail is noted. It counts against a frame only where stacking could not take it out.",
+      strict: "Every frame with a trail is rejected.",
+      ignore: "Trails do not count.",
+    },
+    band: "In doubt",
+    bandWords: (from: string, to: string) => `Frames that are ${from} to ${to} likely to harm the stack wait for your eye.`,
+    group: "Comparing",
+    groupWords: (least: number) => `Frames are compared with the night from ${least} frames of one filter and exposure upwards.`,
+    reading: "Reading the limits…",
+    unknown: "The limits could not be read.",
+    again: "Try again",
+  },
+  review: {
+    blink: "Blinking",
+    blinkRate: "Pictures a second",
+    blinkValue: (rate: string) => `${rate} a second`,
+    blinkWarning: "Above 3 a second flashing can bring on a seizure in people who are prone to it.",
+    blinkFine: "Up to 3 a second is safe for everybody.",
+    stretch: "Brightness of pictures",
+    stretches,
+    overlays: "Drawn on pictures",
+    overlayNames: { cells: "Marked cells", trails: "Trails", stars: "Measured stars" },
+    overlayWhat: {
+      cells: "Where stars are dimmed or the sky is brighter",
+      trails: "Satellites, aeroplanes, meteors",
+      stars: "What FWHM and HFR were measured on",
+    },
+  },
+  sorting: {
+    lead: "How the sort dialog begins. It always shows what would happen first; nothing is overwritten or deleted.",
+    action: "Frames are",
+    actions: sortActions,
+    folders: "Keep subfolders",
+    foldersWhat: "Ha/L_001.fits goes to clean/Ha/L_001.fits, not clean/L_001.fits",
+  },
+  help: {
+    keys: "All keys",
+    keysWhat: "One page with every key, as you have set them.",
+    keysOpen: "Show keys",
+    palette: "All commands",
+    paletteWhat: "Type what you want to do, a frame's name or a night.",
+    paletteOpen: "Show commands",
+    hints: "Hints",
+    hintsSeen: (count: number) => (count === 1 ? "One was put away." : `${count} were put away.`),
+    hintsAll: "All of them are still to come.",
+    hintsAgain: "Show them again",
+    hintsShown: "Hints will be shown again",
+  },
+  privacy: {
+    network: "Nothing leaves this computer",
+    networkWhat: "Nebulift has no account, sends nothing and asks nothing of the network. It works without one.",
+    files: "Your files",
+    filesWhat: "Frames are only read. Sorting copies, moves or links them when you say so, and can be taken back.",
+    data: "Settings and decisions",
+    dataWhat: "Worth a backup",
+    cache: "Measurements and pictures",
+    cacheWhat: "Can be made again; may be deleted while Nebulift is closed",
+    show: "Show folder",
+    unknown: "Not known yet",
+  },
+  about: {
+    what: "Grades a night of sub-exposures, shows why, and sorts them without risking a file.",
+    version: "Version",
+    licence: "Licence",
+    licenceName: "Apache 2.0: free to use, change and pass on",
+    troubles: "Since the start",
+    noTroubles: "Nothing went amiss.",
+    troubleCount: (count: number) => (count === 1 ? "One thing went amiss:" : `${count} things went amiss, the last one first:`),
+  },
+  sheet: {
+    title: "Keys",
+    change: "Change keys…",
+    leave: "closes this page",
+  },
+  palette: {
+    title: "All commands",
+    find: "Type a command, a frame's name or a night",
+    results: "Found",
+    none: "Nothing has these words",
+    noneLead: "Commands, frames of this night and recent nights are looked through.",
+    frames: "Frames",
+    recents: "Recent nights",
+    openRecent: (title: string) => `Open ${title}`,
+    absent: "its folder is not there now",
+    needsNight: "open a night first",
+    needsFrames: "in Review, or on a frame of the night",
+    notNow: "not now",
+    more: (count: number) => `${count} more: type on`,
+    nightLead: "Type part of a file's name to go to a frame",
+    move: "move",
+    run: "run",
+    leave: "close",
+  },
+  hints: { dismiss: "Got it: do not show this again", palette: "for all commands" },
+} as const;

@@ -6,10 +6,11 @@ const OURS = ['{\n "schema": 1', "path,verdict,probability,", "<!doctype html>\n
 
 /**
  * Writes a report where the user wants it. An earlier report of ours is replaced, whole and at once; any other file in
- * that place stays (`output-exists`): a slip of the keyboard must not cost a frame.
+ * that place stays (`output-exists`): a slip of the keyboard must not cost a frame. `agreed`: the user was shown this very
+ * name and asked for what is there to be replaced.
  */
-export async function saveReport(path: string, text: string): Promise<void> {
-  await refuseForeign(path);
+export async function saveReport(path: string, text: string, { agreed }: { agreed: boolean } = { agreed: false }): Promise<void> {
+  if (!agreed) await refuseForeign(path);
   const temporary = `${path}.${process.pid}.part`;
   try {
     await writeFile(temporary, text, { flag: "wx" });

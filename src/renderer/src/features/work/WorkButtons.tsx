@@ -1,0 +1,24 @@
+import { useStore } from "zustand";
+import { Icon } from "../../components/Icon.tsx";
+import { openExport } from "../../stores/actions/export.ts";
+import { openSort } from "../../stores/actions/sort.ts";
+import { nightStore } from "../../stores/night.ts";
+import { texts } from "../../texts/index.ts";
+
+/** What a graded night is for, always in the same place. */
+export function WorkButtons() {
+  const usable = useStore(nightStore, ({ head }) => head !== null && head.state !== "failed");
+  if (!usable) return null;
+  return (
+    <>
+      <button type="button" className="button" onClick={openSort}>
+        <Icon name="sort" size={14} />
+        {texts.work.buttons.sort}
+      </button>
+      <button type="button" className="button" onClick={openExport}>
+        <Icon name="move" size={14} />
+        {texts.work.buttons.export}
+      </button>
+    </>
+  );
+}
