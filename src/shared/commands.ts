@@ -128,7 +128,7 @@ export const COMMANDS = {
   // 3 and 4 are left to learning and the cluster, so that no key changes its meaning when they come.
   "window.settings": { group: "window", title: "Settings", keys: ["5", "$mod+,"], menu: "view" },
   "window.palette": { group: "window", title: "All commands…", keys: ["$mod+k"], menu: "help" },
-  "window.keys": { group: "window", title: "Keys", keys: ["?", "F1"], menu: "help" },
+  "window.keys": { group: "window", title: "All keys", keys: ["?", "F1"], menu: "help" },
   "window.red": { group: "window", title: "Red night mode", keys: ["$mod+Shift+n"], menu: "view" },
 } as const satisfies Record<string, Command>;
 
