@@ -14,7 +14,6 @@ export const nightTexts = {
   decidedAt: (moment: string) => `decided ${moment}`,
   reveal: "Show in folder",
   review: "Open in review",
-  actions: { label: "What to do with this night", rules: "Limits…", sort: "Sort…", export: "Hand over…" },
   progress: {
     goOn: "Go on",
     watch: "Watch",

@@ -66,7 +66,7 @@ export function ThresholdHandle({ threshold, group, scale, top, moving, valueUnd
       aria-valuemax={Math.max(scale[1], level)}
       aria-valuenow={level}
       aria-valuetext={own && moving.counted !== null ? `${text}: ${amount(moving.counted)}` : text}
-      title={`${name}\n${words.handleHelp}`}
+      data-tip={`${name}\n${words.handleHelp}`}
       onKeyDown={onKeyDown}
       onBlur={() => own && moving.keep()}
       onPointerDown={(event) => {
