@@ -106,6 +106,8 @@ describe("sorting from a window", () => {
     });
     expect(plan.moves.find(({ from }) => from === graded.frames[0]?.path)?.to).toBe(`review/${graded.frames[0]?.path}`);
     expect(plan.bytesNeeded).toBeGreaterThan(FRAMES * 200_000);
+    expect(plan.bytes.clean + plan.bytes.contaminated + plan.bytes.review).toBe(plan.bytesNeeded);
+    expect(plan.bytes.review).toBeGreaterThanOrEqual(plan.review * 200_000);
     expect(plan.bytesFree).toBeGreaterThan(0);
   });
 
