@@ -51,6 +51,7 @@ export const texts = {
     close: "Dismiss",
     panes: "Panes",
     toReview: "to review",
+    done: "What was done",
     paneKey: (pane: string, key: string) => `${pane} (${key})`,
   },
   panes: { night: "Night", review: "Review", settings: "Settings" } satisfies Record<Pane, string>,
