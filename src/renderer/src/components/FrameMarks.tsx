@@ -29,7 +29,6 @@ export function FrameMarks({ frame, cells, trails, stars = null, scale = 1 }: Ma
             {cells && reason.where?.cells !== undefined && (
               <g transform={`scale(${width / GRID_COLUMNS} ${height / GRID_ROWS})`}>
                 <path className="area" d={cellArea(reason.where.cells)} />
-                <path className="halo" d={cellOutline(reason.where.cells)} />
                 <path className="outline" d={cellOutline(reason.where.cells)} />
               </g>
             )}

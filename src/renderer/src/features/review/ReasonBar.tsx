@@ -1,14 +1,14 @@
-import { type Beyond, reasonBar } from "./reason-bar.ts";
+import { reasonBar } from "./reason-bar.ts";
 
 interface BarParts {
   value: number | null;
   night: number | null;
   limit: number | null;
-  beyond: Beyond | null;
+  beyond?: "above" | "below" | null;
 }
 
 /** A glance at how bad it is: ring for the night, stroke for the limit, dot for this frame. The words beside it say the same. */
-export function ReasonBar({ value, night, limit, beyond }: BarParts) {
+export function ReasonBar({ value, night, limit, beyond = null }: BarParts) {
   const places = value === null ? null : reasonBar(value, night, limit, beyond);
   if (places === null) return null;
   const x = (share: number) => share * 200;

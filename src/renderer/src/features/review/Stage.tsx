@@ -1,8 +1,8 @@
-import { type MouseEvent, type PointerEvent, type ReactNode, type RefCallback, type RefObject, useRef, useState } from "react";
+import { type PointerEvent, type ReactNode, type RefObject, useRef, useState } from "react";
 import { type Glass, panned, type Size, sheetOf, type View, zoomedTo, zoomOf } from "./view-transform.ts";
 
 interface StageParts {
-  box: RefCallback<HTMLElement>;
+  box: RefObject<HTMLDivElement | null>;
   glass: Glass | null;
   frame: Size;
   view: View;
@@ -25,9 +25,9 @@ export function Stage({ box, glass, frame, view, onView, pointer, children, over
   const sheet = glass === null ? null : sheetOf(view, frame, glass);
   const larger = glass !== null && sheet !== null && (sheet.width > glass.width + 1 || sheet.height > glass.height + 1);
 
-  const place = ({ currentTarget, clientX, clientY }: MouseEvent) => {
-    const { left, top } = currentTarget.getBoundingClientRect();
-    return { x: clientX - left, y: clientY - top };
+  const place = (event: { clientX: number; clientY: number }) => {
+    const edge = box.current?.getBoundingClientRect();
+    return { x: event.clientX - (edge?.left ?? 0), y: event.clientY - (edge?.top ?? 0) };
   };
   const move = (event: PointerEvent) => {
     pointer.current = place(event);
