@@ -9,6 +9,7 @@ const mainEntries = {
   index: at("src/main/index.ts"),
   cli: at("src/main/cli.ts"),
   worker: at("src/main/engine/worker.ts"),
+  simulator: at("src/main/simulate/worker.ts"),
 };
 
 // Builds of a part-way checkout leave out what is not written yet; a build for people must be whole.

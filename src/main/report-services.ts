@@ -199,7 +199,8 @@ export function nightStretchOf(report: Report, frame: ReportFrame): Stretch | nu
   return report.groups.find(({ id }) => id === frame.group)?.stretch ?? null;
 }
 
-function whoIsThis(): string {
+/** Whose decisions these are. */
+export function whoIsThis(): string {
   try {
     return userInfo().username;
   } catch {

@@ -2,9 +2,10 @@ import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings, desktopSettingsSchema }
 import type { ReportFrame } from "../shared/domain.ts";
 import { NebuliftError } from "../shared/errors.ts";
 import type { Evaluation } from "../shared/evaluation.ts";
+import { DesktopNight } from "./desktop-night.ts";
 import { DesktopWork } from "./desktop-work.ts";
 import { Engine, RESULT_VERSION } from "./engine/index.ts";
-import { isFrameContent, isFrameName, waitUntilSettled } from "./formats/index.ts";
+import { FRAME_ENDINGS, isFrameContent, isFrameName, waitUntilSettled } from "./formats/index.ts";
 import { Learning } from "./learning/index.ts";
 import {
   evaluationPage,
@@ -12,8 +13,6 @@ import {
   type GradeOptions,
   gradeNight,
   htmlReport,
-  type LiveNight,
-  type LiveUpdate,
   type NightState,
   nightStretches,
   picturesOf,
@@ -22,14 +21,13 @@ import {
   type WatchOptions,
   type WatchUpdate,
   watchFolder,
-  watchGrading,
   withDecisions,
 } from "./night/index.ts";
 import { PictureServices } from "./picture-services.ts";
 import { ReportServices } from "./report-services.ts";
 import { planNight, type SimulateArguments, simulateOptions, type WriteOptions, writeNight } from "./simulate/index.ts";
 import { SortServices } from "./sort-services.ts";
-import { openStore, placesOf, type Store, settingGroup } from "./storage/index.ts";
+import { openStore, type Places, placesOf, type Store, settingGroup } from "./storage/index.ts";
 import type { JudgeSettings } from "./verdict/index.ts";
 
 export const APP_VERSION = "0.1.0";
@@ -37,6 +35,8 @@ export const APP_VERSION = "0.1.0";
 export interface ServiceOptions {
   /** The measuring thread's program: engine/worker.ts from a checkout, worker.js beside the built entry. */
   workerUrl: URL;
+  /** The thread's program that writes simulated nights for the desktop: simulate/worker.ts, simulator.js beside the built entry. */
+  simulatorUrl?: URL | undefined;
   environment: Readonly<Record<string, string | undefined>>;
   threads?: number | undefined;
   /** False neither reads nor writes the store. */
@@ -51,6 +51,8 @@ const SNIFFER: FrameSniffer = { byName: isFrameName, byContent: isFrameContent }
 /** A frame that arrived within the last seconds may still be growing; older ones are taken as they are. */
 const SETTLE = { quietMs: 3000, timeoutMs: 60_000 };
 
+const settled = (path: string, signal: AbortSignal): Promise<void> => waitUntilSettled(path, { ...SETTLE, signal });
+
 /** Everything that the window and the command line do, built from its parts. Knows neither Electron nor arguments. */
 export function createServices(options: ServiceOptions): Services {
   return new Services(options);
@@ -59,8 +61,6 @@ export function createServices(options: ServiceOptions): Services {
 export class Services {
   readonly #store: Store | null;
   readonly #engine: Engine;
-  /** The night that is being looked at: its stretch is the previews'. */
-  #open: LiveNight | null = null;
   /** What labels say of the judgement; its thresholds in force are what frames are judged by. */
   readonly learning: Learning;
   /** Pictures of frames for a window. */
@@ -69,23 +69,51 @@ export class Services {
   readonly reports: ReportServices;
   /** Files into folders by verdict, and back. */
   readonly sorting: SortServices;
+  /** The night that is open in the window (electron/night-port.ts). */
+  readonly night: DesktopNight;
+  /** Nebulift's own. */
+  readonly folders: Pick<Places, "data" | "cache">;
+  readonly frameEndings = FRAME_ENDINGS;
   /** Sorting and handing over, as a window asks for them. */
   readonly work: DesktopWork;
 
   constructor(options: ServiceOptions) {
-    this.#store = options.remember === false ? null : openStore(placesOf(options.environment), { onTrouble: options.onTrouble });
+    const { data, cache } = placesOf(options.environment);
+    this.folders = { data, cache };
+    this.#store = options.remember === false ? null : openStore(this.folders, { onTrouble: options.onTrouble });
     this.learning = new Learning(this.#store, APP_VERSION);
     this.#engine = new Engine({
       workerUrl: options.workerUrl,
       version: RESULT_VERSION,
       threads: options.threads,
       memory: this.#store?.measurements ?? null,
-      settle: (path, signal) => waitUntilSettled(path, { ...SETTLE, signal }),
+      settle: settled,
     });
     this.pictures = new PictureServices(this.#engine);
     this.reports = new ReportServices({ decisions: this.#store?.decisions ?? null, engine: this.#engine, app: APP_VERSION });
     this.sorting = new SortServices({ sorts: this.#store?.sorts ?? null, app: APP_VERSION });
     this.work = new DesktopWork({ sorting: this.sorting, reports: this.reports });
+    this.night = new DesktopNight({
+      engine: this.#engine,
+      store: this.#store,
+      sniffer: SNIFFER,
+      settle: settled,
+      usual: () => this.thresholds(),
+      app: APP_VERSION,
+      cacheFolder: cache,
+      simulatorUrl: options.simulatorUrl ?? null,
+      onTrouble: options.onTrouble,
+    });
+  }
+
+  /** The user's rules for the window's nights. */
+  get rules(): DesktopNight["rules"] {
+    return this.night.rules;
+  }
+
+  /** What the window remembers across starts. */
+  get memory(): DesktopNight["memory"] {
+    return this.night.memory;
   }
 
   /** The thresholds in force: built in, or what the user promoted. */
@@ -112,8 +140,12 @@ export class Services {
     listener: (update: WatchUpdate) => void,
   ): Promise<NightState> {
     this.#engine.warm();
-    const settle = (path: string, signal: AbortSignal): Promise<void> => waitUntilSettled(path, { ...SETTLE, signal });
-    return watchFolder(this.#engine, folder, { ...options, sniffer: SNIFFER, settle, decisions: this.#store?.decisions }, listener);
+    return watchFolder(
+      this.#engine,
+      folder,
+      { ...options, sniffer: SNIFFER, settle: settled, decisions: this.#store?.decisions },
+      listener,
+    );
   }
 
   /** The report as one page with pictures of what was flagged. */
@@ -133,27 +165,6 @@ export class Services {
   /** An evaluation as one page. */
   evaluationPage(evaluation: Evaluation): string {
     return evaluationPage(evaluation);
-  }
-
-  /** What the desktop's night pane needs (electron/night-port.ts). */
-  get night(): {
-    openFolder: (paths: string[], listener: (update: LiveUpdate) => void) => { cancel: () => Promise<void> };
-    preview: (path: string, options: { width: number; signal: AbortSignal }) => Promise<Uint8Array>;
-  } {
-    return {
-      openFolder: (paths, listener) => {
-        this.#engine.warm();
-        this.#open = watchGrading(
-          this.#engine,
-          paths,
-          { settings: this.thresholds(), sniffer: SNIFFER, decisions: this.#store?.decisions },
-          listener,
-        );
-        return this.#open;
-      },
-      preview: async (path, { width, signal }) =>
-        (await this.#engine.preview(path, { width, stretch: this.#open?.stretchOf(path) ?? null, signal })).jpeg,
-    };
   }
 
   get settings(): { desktop: () => DesktopSettings; changeDesktop: (change: Partial<DesktopSettings>) => DesktopSettings } {

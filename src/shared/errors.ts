@@ -90,6 +90,10 @@ export const ERROR_CATALOGUE = {
     cause: "There are too few labels to learn from.",
     action: "Label more frames, good and bad ones of several nights, then do the same again.",
   },
+  "not-watchable": {
+    cause: "Only folders can be watched for new frames.",
+    action: "Open the folder that the camera writes to, then watch that.",
+  },
   "output-exists": {
     cause: "There is already something in that place, and nothing is ever overwritten.",
     action: "Choose another place or an empty folder.",

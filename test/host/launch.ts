@@ -100,7 +100,8 @@ function clickMenu(menu: unknown, labels: string[]): void {
   let items = menu as MenuItem[];
   let item: MenuItem | undefined;
   for (const label of labels) {
-    item = items.find((candidate) => candidate.label === label);
+    // An ampersand marks the letter that opens a menu with Alt.
+    item = items.find((candidate) => candidate.label?.replace("&", "") === label);
     if (item === undefined) throw new Error(`no menu item ${label}`);
     items = item.submenu ?? [];
   }

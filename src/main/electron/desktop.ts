@@ -1,19 +1,26 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { app, BrowserWindow, dialog, ipcMain, net, protocol, session } from "electron";
+import { app, BrowserWindow, dialog, ipcMain, net, protocol, session, shell } from "electron";
 import type { EventName } from "../../shared/channels.ts";
 import { eventChannel } from "../../shared/channels.ts";
-import type { AppInfo, EventPayload } from "../../shared/contract.ts";
-import type { DesktopSettings } from "../../shared/desktop-settings.ts";
+import type { EventPayload } from "../../shared/contract.ts";
+import type { DesktopSettings, WindowSettings } from "../../shared/desktop-settings.ts";
 import { type ErrorEnvelope, type NebuliftError, toNebuliftError } from "../../shared/errors.ts";
+import { appAnswers } from "./app-answers.ts";
+import { chooseFolders, chooseFrames, chooseRules, chooseRulesName } from "./dialogs.ts";
 import { type Answers, answerContract } from "./ipc.ts";
-import { installMenu } from "./menu.ts";
+import { menuKeeper } from "./menu.ts";
+import { nightAnswers } from "./night-answers.ts";
 import type { DesktopServices } from "./night-port.ts";
+import { NightsBefore } from "./nights-before.ts";
 import { OpenNight } from "./open-night.ts";
 import { PickedFolders } from "./picked-folders.ts";
+import { PictureShelf } from "./picture-shelf.ts";
 import { HOST_RULES, isOwnPage, SCHEME } from "./policy.ts";
 import { answerProtocol } from "./protocol.ts";
 import { confine, dressWindow, guardSession, openWindow } from "./window.ts";
+import { workAnswers } from "./work-answers.ts";
+import { WORK_DIALOGS } from "./work-dialogs.ts";
 
 export interface DesktopParts {
   /** `onTrouble` hears of what is amiss without stopping the work, such as a damaged cache. */
@@ -60,69 +67,89 @@ async function start(parts: DesktopParts): Promise<void> {
     tell("app.trouble", trouble);
   });
   const picked = new PickedFolders();
+  const before = new NightsBefore({ memory: services.memory, now: Date.now, after });
   const night = new OpenNight({
     night: services.night,
     tell: (change) => tell("night.changed", change),
-    newId: () => randomBytes(6).toString("hex"),
-    after: (milliseconds, callback) => {
-      const timer = setTimeout(callback, milliseconds);
-      return () => clearTimeout(timer);
+    noted: (noted) => {
+      before.note(noted);
+      showMenu();
     },
+    sortedBefore: (root) => services.work.standingSort(root),
+    newId: () => randomBytes(6).toString("hex"),
+    after,
   });
 
-  const changeTheme = (theme: DesktopSettings["theme"]): DesktopSettings => {
-    const settings = services.settings.changeDesktop({ theme });
-    for (const window of BrowserWindow.getAllWindows()) dressWindow(window, theme);
-    showMenu(theme);
-    tell("settings.changed", settings);
-    return settings;
+  const settings = () => services.settings.desktop();
+  const settingsChanged = () => {
+    showMenu();
+    tell("settings.changed", settings());
   };
-  const showMenu = (theme: DesktopSettings["theme"]) =>
-    installMenu({
-      theme,
-      changeTheme,
-      openFolder: () => tell("app.command", { command: "open-folder" }),
-      cancel: () => tell("app.command", { command: "cancel" }),
-    });
+  const changeSettings = (change: Partial<WindowSettings>): DesktopSettings => {
+    const changed = services.settings.changeDesktop(change);
+    if (change.theme !== undefined) for (const window of BrowserWindow.getAllWindows()) dressWindow(window, change.theme);
+    settingsChanged();
+    return changed;
+  };
+  const showMenu = menuKeeper(() => ({ settings: settings(), night: night.head }), {
+    command: (command) => tell("app.command", { command }),
+    changeTheme: (theme) => changeSettings({ theme }),
+  });
 
+  const work = workAnswers({
+    work: services.work,
+    night: () => night.toSort(),
+    pathOf: (id) => night.pathOf(id),
+    picked,
+    dialogs: WORK_DIALOGS,
+    reveal: (path) => shell.showItemInFolder(path),
+    ownFolders: Object.values(services.folders),
+    tell: (progress) => tell("work.progress", progress),
+    onSorted: (standing) => night.sorted(standing),
+    now: () => performance.now(),
+  });
   const answers: Answers = {
-    "app.info": () => ({ version: app.getVersion(), platform: platformName(process.platform), troubles }),
-    "settings.get": () => services.settings.desktop(),
-    "settings.set": ({ theme }) => changeTheme(theme),
-    "night.chooseFolder": async (_input, { sender }) => {
-      const paths = await chooseFolders(BrowserWindow.fromWebContents(sender), services.settings.desktop().lastFolder);
-      return paths === null ? null : await picked.pick(paths);
-    },
-    "night.open": async ({ paths }) => {
-      const real = await picked.require(paths);
-      const [first] = real;
-      if (first !== undefined) services.settings.changeDesktop({ lastFolder: first });
-      return night.open(real);
-    },
-    "night.snapshot": () => night.snapshot(),
-    "night.cancel": async () => {
-      await night.cancel();
-      return undefined;
-    },
+    ...appAnswers({
+      version: app.getVersion(),
+      platform: process.platform,
+      folders: services.folders,
+      troubles,
+      before,
+      unfinishedSorts: () => services.work.unfinishedSorts(),
+      settings,
+      changeSettings,
+    }),
+    ...nightAnswers({
+      services,
+      night,
+      before,
+      picked,
+      dialogs: { folders: chooseFolders, frames: chooseFrames, rules: chooseRules, rulesName: chooseRulesName },
+      settingsChanged,
+    }),
+    ...work.answers,
   };
   const stopAnswering = answerContract({ ipc: ipcMain, trusts: isOwnPage, answers, dropped: (paths) => picked.pick(paths) });
 
+  const shelf = new PictureShelf({
+    pictures: services.pictures,
+    pathOf: (id) => night.pathOf(id),
+    stretchOf: (id) => night.stretchOf(id),
+    lookedAt: () => night.lookedAt,
+  });
   protocol.handle(
     SCHEME,
     answerProtocol({
       root: fileURLToPath(parts.window),
       devServer: developmentServer(),
-      theme: () => services.settings.desktop().theme,
+      theme: () => settings().theme,
       fetch: (url) => net.fetch(url),
-      preview: async (id, options) => {
-        const path = night.pathOf(id);
-        return path === null ? null : services.night.preview(path, options);
-      },
+      picture: (request, signal) => shelf.picture(request, signal),
     }),
   );
 
-  const open = () => openWindow(fileURLToPath(parts.preload), services.settings.desktop().theme);
-  showMenu(services.settings.desktop().theme);
+  const open = () => openWindow(fileURLToPath(parts.preload), settings().theme);
+  showMenu();
   open();
 
   app.on("second-instance", () => focusWindow(open));
@@ -135,29 +162,28 @@ async function start(parts: DesktopParts): Promise<void> {
     if (closed) return;
     event.preventDefault();
     closed = true;
-    stopAnswering();
-    void night
-      .cancel()
-      .then(() => services.close())
-      .finally(() => app.quit());
+    // What is being written is written to its end, or to a place from which it can go on.
+    const ended = async () => {
+      before.flush();
+      await stopAnswering();
+      await work.settled();
+      await night.cancel();
+      await services.close();
+    };
+    void ended().finally(() => app.quit());
   });
+}
+
+/** Calls back later, unless it is called off. */
+function after(milliseconds: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, milliseconds);
+  return () => clearTimeout(timer);
 }
 
 function tell<E extends EventName>(event: E, payload: EventPayload<E>): void {
   for (const window of BrowserWindow.getAllWindows()) {
     if (!window.isDestroyed()) window.webContents.send(eventChannel(event), payload);
   }
-}
-
-async function chooseFolders(window: BrowserWindow | null, start: string | null): Promise<string[] | null> {
-  const options = {
-    title: "Choose the night's folder",
-    properties: ["openDirectory" as const, "multiSelections" as const],
-    // Since Electron 43 dialogs would start in Downloads each time.
-    ...(start === null ? {} : { defaultPath: start }),
-  };
-  const answer = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
-  return answer.canceled || answer.filePaths.length === 0 ? null : answer.filePaths;
 }
 
 function focusWindow(open: () => BrowserWindow): void {
@@ -170,10 +196,4 @@ function focusWindow(open: () => BrowserWindow): void {
 function developmentServer(): string | null {
   const address = process.env["ELECTRON_RENDERER_URL"];
   return app.isPackaged || address === undefined ? null : new URL(address).origin;
-}
-
-function platformName(platform: NodeJS.Platform): AppInfo["platform"] {
-  if (platform === "darwin") return "mac";
-  if (platform === "win32") return "windows";
-  return platform === "linux" ? "linux" : "other";
 }

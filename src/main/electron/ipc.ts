@@ -25,10 +25,12 @@ type Sender = { sender: WebContents; senderFrame: WebFrameMain | null };
 
 /**
  * Answers the contract's methods over Electron's IPC: the sender must be the main frame of one of our pages and the input
- * must parse, else nothing is done. Returns a function that takes the handlers away again.
+ * must parse, else nothing is done. Returns a function that takes the handlers away again, calls off what runs, and resolves when
+ * nothing of it does any more.
  */
-export function answerContract({ ipc, trusts, answers, dropped }: IpcParts): () => void {
+export function answerContract({ ipc, trusts, answers, dropped }: IpcParts): () => Promise<void> {
   const running = new Map<string, AbortController>();
+  const working = new Set<Promise<unknown>>();
   const watched = new WeakSet<WebContents>();
 
   const abortAll = (sender: number) => {
@@ -60,9 +62,19 @@ export function answerContract({ ipc, trusts, answers, dropped }: IpcParts): () 
       // Each method's schema and answer belong together by name, which the compiler cannot follow through a lookup.
       const reply = answers[method] as (input: unknown, call: Call) => unknown;
       const checked = parse<unknown>(METHODS[method].input, input, method);
-      return { ok: true, value: await reply(checked, { signal: controller.signal, sender: event.sender }) };
+      const work = Promise.resolve(reply(checked, { signal: controller.signal, sender: event.sender }));
+      return { ok: true, value: await counted(work) };
     } finally {
       if (call !== null) running.delete(key);
+    }
+  };
+
+  const counted = async (work: Promise<unknown>): Promise<unknown> => {
+    working.add(work);
+    try {
+      return await work;
+    } finally {
+      working.delete(work);
     }
   };
 
@@ -80,11 +92,12 @@ export function answerContract({ ipc, trusts, answers, dropped }: IpcParts): () 
   };
   ipc.on(ABORT_CHANNEL, abort);
 
-  return () => {
+  return async () => {
     for (const method of METHOD_NAMES) ipc.removeHandler(callChannel(method));
     ipc.removeHandler(DROP_CHANNEL);
     ipc.off(ABORT_CHANNEL, abort);
     for (const controller of running.values()) controller.abort();
+    await Promise.allSettled(working);
   };
 }
 

@@ -1,15 +1,33 @@
 import { basename, join } from "node:path";
-import type { FrameRow, NightChange, NightHead, NightSnapshot } from "../../shared/contract.ts";
-import type { NightHandle, NightPort, NightUpdate } from "./night-port.ts";
+import type { FrameDetail, FrameRow, NightChange, NightHead, NightSnapshot } from "../../shared/contract.ts";
+import type { DecidedVerdict, ReasonCode, Report, ReportFrame, Stretch } from "../../shared/domain.ts";
+import { NebuliftError, toNebuliftError } from "../../shared/errors.ts";
+import type { DecidedPaths, NightHandle, NightPort, NightUpdate } from "./night-port.ts";
+import type { StandingSort } from "./work-port.ts";
 
 export interface OpenNightParts {
   night: NightPort;
   /** Tells all windows. */
   tell: (change: NightChange) => void;
+  /** Whoever remembers what the user was in the middle of; null when the night was closed. */
+  noted: (night: NotedNight | null) => void;
+  /** The sort of this folder's frames that stands from before; null when there is none. */
+  sortedBefore: (root: string) => Promise<StandingSort | null>;
   /** A name for a night that no night before had: lower-case letters and digits, 16 at most. */
   newId: () => string;
   /** Calls back after this many milliseconds; returns a function that calls it off. */
   after: (milliseconds: number, callback: () => void) => () => void;
+}
+
+export interface NotedNight {
+  head: NightHead;
+  /** A simulated one is not among the nights before. */
+  simulated: boolean;
+}
+
+export interface Step {
+  ids: string[];
+  verdict: DecidedVerdict | null;
 }
 
 /** Windows hear of changes this often at most: fast enough to look alive, slow enough to leave the CPU to the grading. */
@@ -25,9 +43,16 @@ export class OpenNight {
   #head: NightHead | null = null;
   #root = "";
   #handle: NightHandle | null = null;
+  /** While a night is being simulated there is no handle yet. */
+  #simulating: AbortController | null = null;
+  #simulated = false;
+  #sort: StandingSort | null = null;
+  #lookedAt: string | null = null;
   readonly #rows = new Map<string, FrameRow>();
   readonly #idOfPath = new Map<string, string>();
+  #ids = 0;
   readonly #changed = new Set<string>();
+  readonly #gone = new Set<string>();
   #callOff: (() => void) | null = null;
 
   constructor(parts: OpenNightParts) {
@@ -35,79 +60,283 @@ export class OpenNight {
   }
 
   /** Opens another night in place of the one before. */
-  async open(paths: string[]): Promise<NightSnapshot> {
-    await this.cancel();
-    this.#callOff?.();
-    this.#callOff = null;
-    this.#rows.clear();
-    this.#idOfPath.clear();
-    this.#changed.clear();
-    const id = this.#parts.newId();
-    this.#revision += 1;
-    this.#head = {
-      id,
-      title: titleOf(paths),
-      paths,
-      state: "scanning",
-      error: null,
-      progress: { found: 0, finished: 0, rate: null, eta: null },
-      summary: null,
-      groups: [],
-    };
-    this.#handle = this.#parts.night.openFolder(paths, (update) => this.#take(id, update));
+  async open(paths: string[], watch: boolean): Promise<NightSnapshot> {
+    await this.#end();
+    this.#begin(titleOf(paths), paths, "scanning");
+    this.#start(paths, watch);
     return this.snapshot();
+  }
+
+  /** Opens a night of known truth; it is written first, unless it was before. */
+  async simulate(title: string): Promise<NightSnapshot> {
+    await this.#end();
+    const { id } = this.#begin(title, [], "simulating");
+    this.#simulated = true;
+    const stop = new AbortController();
+    this.#simulating = stop;
+    void this.#writeSimulated(id, stop.signal);
+    return this.snapshot();
+  }
+
+  /** Ends the night and leaves none open. */
+  async close(): Promise<NightSnapshot> {
+    await this.#end();
+    this.#revision += 1;
+    this.#head = null;
+    this.#parts.noted(null);
+    return this.snapshot();
+  }
+
+  /** Null when no night is open. */
+  get head(): NightHead | null {
+    return this.#head;
   }
 
   snapshot(): NightSnapshot {
     return { revision: this.#revision, head: this.#head, rows: [...this.#rows.values()] };
   }
 
+  /** Ends the work on it; what was graded stays. */
   async cancel(): Promise<void> {
+    this.#simulating?.abort();
     await this.#handle?.cancel();
-    this.#handle = null;
   }
 
-  /** Where the frame of this id lies; null when the open night has none such. */
+  /** Throws `no-night`, `not-watchable`. */
+  async watch(on: boolean): Promise<NightSnapshot> {
+    await this.#open().watch(on);
+    this.#tellNow();
+    return this.snapshot();
+  }
+
+  /** Durable when it returns; returns how many frames it changed. */
+  decide(ids: readonly string[], verdict: DecidedVerdict | null, cause: ReasonCode | null): number {
+    const paths = ids.flatMap((id) => this.#rows.get(id)?.frame.path ?? []);
+    return this.#toldAtOnce(() => this.#open().decide(paths, verdict, cause)).paths.length;
+  }
+
+  undo(): Step | null {
+    return this.#step(this.#toldAtOnce(() => this.#open().undo()));
+  }
+
+  redo(): Step | null {
+    return this.#step(this.#toldAtOnce(() => this.#open().redo()));
+  }
+
+  /** Throws `file-missing` for a frame that the night does not have. */
+  detail(id: string): FrameDetail {
+    const path = this.#rows.get(id)?.frame.path;
+    const detail = path === undefined ? null : (this.#handle?.detail(path) ?? null);
+    if (!detail) throw new NebuliftError("file-missing", "the frame is not in the night that is open");
+    return { id, ...detail };
+  }
+
+  /** The frame before the user's eyes; null when that is not known. */
+  get lookedAt(): string | null {
+    return this.#lookedAt;
+  }
+
+  lookAt(id: string | null): void {
+    this.#lookedAt = id;
+  }
+
+  rowOf(id: string): FrameRow | null {
+    return this.#rows.get(id) ?? null;
+  }
+
+  /** Where the frame of this id lies now; null when the open night has none such. */
   pathOf(id: string): string | null {
-    const row = this.#rows.get(id);
+    const path = this.#rows.get(id)?.frame.path;
+    if (path === undefined) return null;
+    const sorted = this.#sort?.action === "move" ? this.#sort.places.get(path) : undefined;
     // Reports write paths relative and with `/` on every system.
-    return row === undefined ? null : join(this.#root, ...row.frame.path.split("/"));
+    return sorted === undefined || this.#sort === null
+      ? join(this.#root, ...path.split("/"))
+      : join(this.#sort.output, ...sorted.split("/"));
   }
 
-  #take(night: string, update: NightUpdate): void {
+  /** The stretch that a frame is shown in with its group. */
+  stretchOf(id: string): Stretch | null {
+    const path = this.#rows.get(id)?.frame.path;
+    return path === undefined ? null : (this.#handle?.stretchOf(path) ?? null);
+  }
+
+  /** What there is to sort or hand over; null when no night is open. */
+  toSort(): { report: Report; root: string; graded: boolean } | null {
+    if (!this.#handle || !this.#head || this.#root === "") return null;
+    const graded = ["done", "watching", "cancelled"].includes(this.#head.state);
+    return { report: this.#handle.report(), root: this.#root, graded };
+  }
+
+  /** What of this night lies sorted now; null when nothing does. */
+  sorted(standing: StandingSort | null): void {
+    if (this.#head === null) return;
+    const before = this.#sort;
+    this.#sort = standing;
+    this.#handle?.movedAway(standing?.action === "move" ? standing.places.keys() : []);
+    for (const [id, row] of this.#rows) {
+      const { path } = row.frame;
+      if (standing?.places.get(path) === before?.places.get(path)) continue;
+      this.#rows.set(id, { ...row, frame: this.#placed(row.frame) });
+      this.#changed.add(id);
+    }
+    this.#head = { ...this.#head, sorted: standing && sortedHead(standing) };
+    this.#tellNow();
+  }
+
+  #begin(title: string, paths: string[], state: NightHead["state"]): NightHead {
+    this.#revision += 1;
+    this.#simulated = false;
+    this.#head = freshHead(this.#parts.newId(), title, paths, state);
+    return this.#head;
+  }
+
+  #start(paths: string[], watch: boolean): void {
+    const id = this.#head?.id;
+    this.#handle = this.#parts.night.open(paths, { watch }, (update) => this.#take(id, update));
+  }
+
+  async #end(): Promise<void> {
+    const before = this.#head;
+    // Nobody is told of the end of what another night replaces.
+    this.#head = null;
+    try {
+      await this.cancel();
+    } catch (error) {
+      this.#head = before;
+      throw error;
+    }
+    this.#handle = null;
+    this.#simulating = null;
+    this.#callOff?.();
+    this.#callOff = null;
+    this.#root = "";
+    this.#sort = null;
+    this.#lookedAt = null;
+    this.#ids = 0;
+    for (const kept of [this.#rows, this.#idOfPath, this.#changed, this.#gone]) kept.clear();
+  }
+
+  async #writeSimulated(id: string, signal: AbortSignal): Promise<void> {
+    const isOpen = () => this.#head?.id === id;
+    try {
+      const folder = await this.#parts.night.simulate({
+        signal,
+        onProgress: (finished, found) => {
+          if (!isOpen() || this.#head === null) return;
+          this.#head = { ...this.#head, progress: { found, finished, rate: null, eta: null } };
+          this.#tellSoon();
+        },
+      });
+      if (!isOpen() || this.#head === null) return;
+      this.#simulating = null;
+      this.#head = { ...freshHead(id, this.#head.title, [folder], "scanning") };
+      this.#start([folder], false);
+    } catch (thrown) {
+      if (!isOpen() || this.#head === null) return;
+      const error = toNebuliftError(thrown);
+      const cancelled = error.code === "cancelled";
+      this.#head = { ...this.#head, state: cancelled ? "cancelled" : "failed", error: cancelled ? null : error.toEnvelope() };
+      this.#tellNow();
+    }
+  }
+
+  #open(): NightHandle {
+    if (!this.#handle) throw new NebuliftError("no-night", "");
+    return this.#handle;
+  }
+
+  #toldAtOnce<T>(change: () => T): T {
+    try {
+      return change();
+    } finally {
+      if (this.#callOff !== null) this.#tellNow();
+    }
+  }
+
+  #step(now: DecidedPaths | null): Step | null {
+    return now && { ids: now.paths.flatMap((path) => this.#idOfPath.get(path) ?? []), verdict: now.verdict };
+  }
+
+  #placed(frame: ReportFrame): ReportFrame {
+    return { ...frame, sortedTo: this.#sort?.places.get(frame.path) ?? null };
+  }
+
+  #take(night: string | undefined, update: NightUpdate): void {
     const head = this.#head;
     // A night that was replaced may still say that it has ended.
     if (head === null || head.id !== night) return;
-    this.#root = update.root ?? this.#root;
-    for (const frame of update.frames) {
-      const id = this.#idOfPath.get(frame.path) ?? `${night}-${this.#idOfPath.size}`;
-      this.#idOfPath.set(frame.path, id);
-      this.#rows.set(id, { id, name: basename(frame.path), frame });
-      this.#changed.add(id);
-    }
-    this.#head = {
-      ...head,
-      state: update.state,
-      error: update.error ?? null,
-      progress: update.progress,
-      summary: update.summary ?? head.summary,
-      groups: update.groups ?? head.groups,
-    };
-    const ended = update.state !== "scanning" && update.state !== "grading";
-    if (ended) this.#tellNow();
-    else this.#callOff ??= this.#parts.after(TELL_EVERY, () => this.#tellNow());
+    if (this.#root === "" && update.root !== "") void this.#findSort(head.id, update.root);
+    this.#root = update.root || this.#root;
+    for (const frame of update.frames) this.#takeRow(head.id, frame);
+    for (const path of update.gone) this.#takeAway(path);
+    const { state, progress, groups, summary, watch, undo, redo, rules, pictures } = update;
+    this.#head = { ...head, state, error: update.error ?? null, progress, groups, summary, watch, undo, redo, rules, pictures };
+    this.#parts.noted({ head: this.#head, simulated: this.#simulated });
+    if (state === "done" || state === "cancelled" || state === "failed" || state !== head.state) this.#tellNow();
+    else this.#tellSoon();
+  }
+
+  async #findSort(night: string, root: string): Promise<void> {
+    const standing = await this.#parts.sortedBefore(root);
+    if (standing && this.#sort === null && this.#head?.id === night) this.sorted(standing);
+  }
+
+  #takeRow(night: string, frame: ReportFrame): void {
+    const id = this.#idOfPath.get(frame.path) ?? `${night}-${this.#ids++}`;
+    this.#idOfPath.set(frame.path, id);
+    this.#rows.set(id, { id, name: basename(frame.path), frame: this.#placed(frame) });
+    this.#changed.add(id);
+    this.#gone.delete(id);
+  }
+
+  /** A file that comes back under its name gets its id again. */
+  #takeAway(path: string): void {
+    const id = this.#idOfPath.get(path);
+    if (id === undefined || !this.#rows.delete(id)) return;
+    this.#changed.delete(id);
+    this.#gone.add(id);
+  }
+
+  #tellSoon(): void {
+    this.#callOff ??= this.#parts.after(TELL_EVERY, () => this.#tellNow());
   }
 
   #tellNow(): void {
     this.#callOff?.();
     this.#callOff = null;
     if (this.#head === null) return;
-    const rows = [...this.#changed].map((id) => this.#rows.get(id)).filter((row) => row !== undefined);
+    const rows = [...this.#changed].flatMap((id) => this.#rows.get(id) ?? []);
+    const gone = [...this.#gone];
     this.#changed.clear();
+    this.#gone.clear();
     const base = this.#revision;
     this.#revision += 1;
-    this.#parts.tell({ base, revision: this.#revision, head: this.#head, rows });
+    this.#parts.tell({ base, revision: this.#revision, head: this.#head, rows, gone });
   }
+}
+
+function freshHead(id: string, title: string, paths: string[], state: NightHead["state"]): NightHead {
+  return {
+    id,
+    title,
+    paths,
+    state,
+    error: null,
+    progress: { found: 0, finished: 0, rate: null, eta: null },
+    summary: null,
+    groups: [],
+    watch: null,
+    undo: 0,
+    redo: 0,
+    rules: [],
+    sorted: null,
+    pictures: 0,
+  };
+}
+
+function sortedHead({ session, output, action, files, failed }: StandingSort): NightHead["sorted"] {
+  return { session, output, action, files, failed };
 }
 
 function titleOf(paths: string[]): string {

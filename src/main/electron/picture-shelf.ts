@@ -7,8 +7,8 @@ export interface ShelfParts {
   pictures: PicturePort;
   /** Where the frame of this id lies now; null when the open night has none such. */
   pathOf: (id: string) => string | null;
-  /** The stretch that the frame shares with its night, as far as that is known. */
-  stretchOf: (path: string) => Stretch | null;
+  /** The stretch that the frame of this id shares with its night, as far as that is known. */
+  stretchOf: (id: string) => Stretch | null;
   /** The frame before the user's eyes; null when that is not known. */
   lookedAt: () => string | null;
   /** Bytes of pictures that are kept. */
@@ -32,7 +32,7 @@ interface Making {
 const ROOM = 192 * 1024 * 1024;
 
 /** Pictures this wide and less are made in one width, so that the strip, its neighbours and the list share them. */
-export const SMALL = 240;
+const SMALL = 240;
 
 /**
  * Pictures that were made lately, so that going back and forth, blinking and the film strip do not decode a frame twice.
@@ -91,7 +91,7 @@ export class PictureShelf {
       {
         path,
         what,
-        stretch: request.stretch === "night" ? stretchOf(path) : null,
+        stretch: request.stretch === "night" ? stretchOf(request.id) : null,
         thumb: small === null || this.#kept.has(keyOf(small)) ? null : SMALL,
       },
       { signal, pressing: () => !isSmall(what) && (lookedAt() ?? request.id) === request.id },

@@ -1,4 +1,4 @@
-export { linkedStretch } from "../measure/stretch.ts";
+export { aduOfDisplay, displayOf, linkedStretch } from "../measure/stretch.ts";
 export { Engine } from "./engine.ts";
 export { identifyFile } from "./identity.ts";
 export { beginProgress, frameDone, type Progress, rate, secondsLeft } from "./progress.ts";

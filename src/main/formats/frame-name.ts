@@ -28,6 +28,9 @@ const ENDINGS = [
 
 const FRAME_NAME = new RegExp(`\\.(?:${ENDINGS.join("|")}|(?:fit|fits|fts)\\.(?:gz|fz))$`, "i");
 
+/** The same for dialogs, which look at a name's last ending only. */
+export const FRAME_ENDINGS: readonly string[] = [...ENDINGS, "gz"];
+
 /**
  * Whether a folder's scan should look at a file of this name. Only a hint to spare opening everything: what a file is,
  * `openFrame` finds out from its content. Names of hidden files (`._light.fits` of macOS) are left out.

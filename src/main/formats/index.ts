@@ -17,7 +17,7 @@ export { type ColourPicture, colourPreview } from "./colour-preview.ts";
 export { decodeImage } from "./decode-image.ts";
 export type { FrameFile, Image, OpenOptions } from "./frame-file.ts";
 export { isFrameContent } from "./frame-kind.ts";
-export { isFrameName } from "./frame-name.ts";
+export { FRAME_ENDINGS, isFrameName } from "./frame-name.ts";
 export { keywordEdit, keywordValue } from "./header-edit.ts";
 export { decodeJpeg, type ScreenPicture } from "./raster-picture.ts";
 export { waitUntilSettled } from "./settle.ts";

@@ -13,14 +13,15 @@ export { exportWeights, journalBeside, type WeightExport, type WeightPlace } fro
 export { titledGroups } from "./group-title.ts";
 export { htmlReport } from "./html-report.ts";
 export { type Amount, type FilterTime, timePerFilter } from "./integration-time.ts";
-export { type LiveNight, type LiveUpdate, watchGrading } from "./live.ts";
+export { type DecidedPaths, type LiveDetail, LiveNight, type LiveUpdate } from "./live/live-night.ts";
+export type { Trial } from "./live/trial.ts";
 export { type GradeOptions, gradeNight, reportOf } from "./night.ts";
 export { nightStretches } from "./night-stretch.ts";
 export { type PictureSources, picturesOf } from "./pictures.ts";
 export { type NightState, reportText } from "./report.ts";
 export { type QueueKind, reviewQueue } from "./review/queue.ts";
 export { ReviewSession } from "./review/session.ts";
-export { readRulesFile } from "./rules-file.ts";
+export { readRulesFile, rulesText, writeRulesFile } from "./rules-file.ts";
 export { saveReport } from "./save-report.ts";
 export { type FrameSniffer, reportPath } from "./scan.ts";
 export {
@@ -39,6 +40,7 @@ export {
   sortsIn,
   sortToolsHere,
   stateOf,
+  stoppedIn,
   type UndoOutcome,
   undoSort,
 } from "./sort/index.ts";

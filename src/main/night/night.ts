@@ -20,19 +20,33 @@ export interface GradeOptions {
 export const NOT_MEASURED: SkipRule = { imageTypes: ["bias", "dark", "flat", "dark-flat", "master"], stacks: true };
 
 /** What is judged: measured frames that their header does not name something else. */
-export function judgeResults(results: Iterable<FrameResult>, settings: JudgeSettings): JudgedNight {
+export function lightsOf(results: Iterable<FrameResult>): NightFrame[] {
   const frames: NightFrame[] = [];
   for (const { path, summary, measurement } of results) {
     if (summary && measurement && notLightByHeader(summary) === null) frames.push({ id: path, summary, measurement });
   }
-  return judgeNight(frames, settings);
+  return frames;
+}
+
+export function judgeResults(results: Iterable<FrameResult>, settings: JudgeSettings): JudgedNight {
+  return judgeNight(lightsOf(results), settings);
 }
 
 /**
  * Grades the frames under `paths`: scan, measure (or remember), judge all together. Every file found ends with a state.
  * Throws `no-frames`, `folder-missing`, `folder-unreadable`, `cancelled`.
  */
-export async function gradeNight(engine: Engine, paths: readonly string[], options: GradeOptions): Promise<NightState> {
+export async function gradeNight(engine: Pick<Engine, "measure">, paths: readonly string[], options: GradeOptions): Promise<NightState> {
+  const { scan, results } = await measureNight(engine, paths, options);
+  return { scan, results, judged: judgeResults(results.values(), options.settings) };
+}
+
+/** As gradeNight, without judging: for whoever judges on the way. */
+export async function measureNight(
+  engine: Pick<Engine, "measure">,
+  paths: readonly string[],
+  options: Omit<GradeOptions, "settings">,
+): Promise<Pick<NightState, "scan" | "results">> {
   const scan = await scanPaths(paths, options.sniffer, options.signal);
   if (scan.frames.length === 0 && scan.problems.length === 0) throw new NebuliftError("no-frames", paths.join(", "));
   options.onScan?.(scan);
@@ -49,7 +63,7 @@ export async function gradeNight(engine: Engine, paths: readonly string[], optio
     },
   });
   if (summary.cancelled) throw new NebuliftError("cancelled", `${results.size} of ${scan.frames.length} frames were graded`);
-  return { scan, results, judged: judgeResults(results.values(), options.settings) };
+  return { scan, results };
 }
 
 export function reportOf(night: NightState, app: string, settings: JudgeSettings, explain = false): Report & { otherFiles: string[] } {

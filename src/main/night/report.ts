@@ -1,4 +1,4 @@
-import type { FrameMetadata, Report, ReportFrame, ReportGroup, ReportSummary, Stretch } from "../../shared/domain.ts";
+import type { FrameMetadata, Report, ReportFrame, ReportGroup, ReportSummary, Stretch, VerdictKind } from "../../shared/domain.ts";
 import type { ErrorEnvelope } from "../../shared/errors.ts";
 import type { FrameResult } from "../engine/index.ts";
 import { frameValues, type GroupBaseline, type JudgedFrame, type JudgedNight, notLightByHeader } from "../verdict/index.ts";
@@ -80,10 +80,15 @@ function reportFrame(root: string, result: FrameResult, judged: JudgedFrame | nu
 
 function metadataOf(summary: NonNullable<FrameResult["summary"]>): ReportFrame["metadata"] {
   const known = Object.fromEntries(Object.entries(summary.metadata).filter(([, value]) => value !== null)) as Partial<FrameMetadata>;
-  return { ...known, format: summary.format, width: summary.width, height: summary.height, planes: summary.planes };
+  const { format, width, height, planes, rowOrder } = summary;
+  return { ...known, format, width, height, planes, rowOrder };
 }
 
-export function summarise(frames: readonly ReportFrame[]): ReportSummary {
+/** Frames and minutes by the program's verdict, as reports have them; by what holds for each frame with finalVerdict as `verdictOf`. */
+export function summarise(
+  frames: readonly ReportFrame[],
+  verdictOf: (frame: ReportFrame) => VerdictKind = ({ verdict }) => verdict,
+): ReportSummary {
   const summary: ReportSummary = {
     clean: 0,
     contaminated: 0,
@@ -94,7 +99,8 @@ export function summarise(frames: readonly ReportFrame[]): ReportSummary {
   };
   for (const frame of frames) {
     const minutes = (frame.metadata?.exposure ?? 0) / 60;
-    switch (frame.verdict) {
+    const verdict = verdictOf(frame);
+    switch (verdict) {
       case "not-light":
         summary.notLight++;
         break;
@@ -102,10 +108,9 @@ export function summarise(frames: readonly ReportFrame[]): ReportSummary {
         summary.unreadable++;
         break;
       default:
-        summary[frame.verdict]++;
-        summary.minutes[frame.verdict] += minutes;
-        if (frame.verdict === "clean" && frame.reasons.some((reason) => reason.code === "trail"))
-          summary.minutes.keptDespiteTrail += minutes;
+        summary[verdict]++;
+        summary.minutes[verdict] += minutes;
+        if (verdict === "clean" && frame.reasons.some((reason) => reason.code === "trail")) summary.minutes.keptDespiteTrail += minutes;
     }
   }
   for (const key of Object.keys(summary.minutes) as (keyof ReportSummary["minutes"])[]) {

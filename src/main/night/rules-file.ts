@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
-import { NebuliftError, toNebuliftError } from "../../shared/errors.ts";
+import { open, rename, rm } from "node:fs/promises";
+import { codeOfSystemError, NebuliftError, toNebuliftError } from "../../shared/errors.ts";
 import { parseRules, type RuleSettings } from "../verdict/index.ts";
 
 /** Two hundred rules with long names are far below this. */
@@ -7,10 +7,32 @@ const MOST_BYTES = 256 * 1024;
 
 /** Reads a rules file (docs/rules.md). Throws `bad-rules`, with the line and the field where there is one. */
 export async function readRulesFile(path: string): Promise<RuleSettings> {
-  return parseRules(await textOf(path), path);
+  return parseRules(await rulesText(path), path);
 }
 
-async function textOf(path: string): Promise<string> {
+/**
+ * Writes a rules file, on the disk when it returns; an earlier one of that name is replaced as a whole. Throws `output-unwritable`,
+ * `disk-full`.
+ */
+export async function writeRulesFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new NebuliftError(codeOfSystemError(error) === "disk-full" ? "disk-full" : "output-unwritable", path, error);
+  }
+}
+
+/** The text of a rules file, within reason. Throws `bad-rules`. */
+export async function rulesText(path: string): Promise<string> {
   try {
     const file = await open(path, "r");
     try {

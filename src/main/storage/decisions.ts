@@ -39,6 +39,7 @@ export class Decisions {
   private readonly database: Database;
   private readonly file: string;
   private readonly now: () => number;
+  private lastTime = 0;
 
   constructor(database: Database, file: string, now: () => number) {
     this.database = database;
@@ -51,29 +52,29 @@ export class Decisions {
     return this.addAll([decision])[0];
   }
 
-  /** All or none. */
+  /** All or none. They share a time that no others of this process have, which tells later what was said in one word. */
   addAll(decisions: readonly Decision[]): KeptDecision[] {
-    const work = (connection: Connection) => connection.transaction(() => decisions.map((decision) => this.insert(connection, decision)));
-    return this.mustDo(work);
+    const time = Math.max(this.now(), this.lastTime + 1);
+    const kept = this.mustDo((connection) =>
+      connection.transaction(() => decisions.map((decision) => this.insert(connection, decision, time))),
+    );
+    this.lastTime = time;
+    return kept;
   }
 
   /** What holds now, by content; frames without a decision, or whose decisions were taken back, are not in it. */
   latest(contents: readonly string[]): Map<string, KeptDecision> {
-    const found = new Map<string, KeptDecision>();
-    for (let at = 0; at < contents.length; at += ASKED_AT_A_TIME) {
-      const some = contents.slice(at, at + ASKED_AT_A_TIME);
-      const marks = some.map(() => "?").join(",");
-      const rows = this.database.attempt([], ({ sql }) =>
-        sql(`SELECT * FROM decisions WHERE number IN (SELECT max(number) FROM decisions WHERE content IN (${marks}) GROUP BY content)`).all(
-          ...some,
-        ),
-      );
-      for (const row of rows) {
-        const kept = decisionOf(row);
-        if (kept !== null && kept.after !== null) found.set(kept.content, kept);
-      }
-    }
-    return found;
+    const newest = this.aboutMany(
+      contents,
+      (marks) => `SELECT * FROM decisions WHERE number IN (SELECT max(number) FROM decisions WHERE content IN (${marks}) GROUP BY content)`,
+    );
+    return new Map(newest.flatMap((kept) => (kept.after === null ? [] : [[kept.content, kept] as const])));
+  }
+
+  /** Everything that was ever decided about these frames, in order. */
+  about(contents: readonly string[]): KeptDecision[] {
+    const found = this.aboutMany(contents, (marks) => `SELECT * FROM decisions WHERE content IN (${marks})`);
+    return found.sort((a, b) => a.number - b.number);
   }
 
   /** Everything that was ever decided about a frame, in order. */
@@ -86,14 +87,22 @@ export class Decisions {
     return this.rows("SELECT * FROM decisions ORDER BY number");
   }
 
+  private aboutMany(contents: readonly string[], query: (marks: string) => string): KeptDecision[] {
+    const found: KeptDecision[] = [];
+    for (let at = 0; at < contents.length; at += ASKED_AT_A_TIME) {
+      const some = contents.slice(at, at + ASKED_AT_A_TIME);
+      found.push(...this.rows(query(some.map(() => "?").join(",")), ...some));
+    }
+    return found;
+  }
+
   private rows(text: string, ...values: string[]): KeptDecision[] {
     const rows = this.database.attempt([], ({ sql }) => sql(text).all(...values));
     return rows.flatMap((row) => decisionOf(row) ?? []);
   }
 
-  private insert({ sql }: Connection, decision: Decision): KeptDecision {
+  private insert({ sql }: Connection, decision: Decision, time: number): KeptDecision {
     const { content, path, who, before, after, cause, program, probability, app } = decision;
-    const time = this.now();
     const { lastInsertRowid } = sql(
       `INSERT INTO decisions (content, path, who, time, before, after, cause, program, probability, app)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

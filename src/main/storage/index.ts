@@ -1,5 +1,5 @@
-export type { Decision, Decisions } from "./decisions.ts";
-export { placesOf } from "./places.ts";
+export type { Decision, Decisions, KeptDecision } from "./decisions.ts";
+export { type Places, placesOf } from "./places.ts";
 export { type Settings, settingGroup } from "./settings.ts";
 export type { Sorts } from "./sorts.ts";
 export { databaseSoundness } from "./soundness.ts";

@@ -28,8 +28,12 @@ export function applyRules(
   judged: Pick<JudgedNight, "frames" | "groups">,
   settings: JudgeSettings,
 ): RuleEffect[] {
+  return settings.rules.length === 0 ? [] : applyRulesTo(ruleNight(frames, judged), judged, settings);
+}
+
+/** As applyRules, for a night whose medians and ranks are known already. `judged` without rules applied. */
+export function applyRulesTo(night: RuleNight, judged: Pick<JudgedNight, "frames">, settings: JudgeSettings): RuleEffect[] {
   if (settings.rules.length === 0) return [];
-  const night = ruleNight(frames, judged);
   const ready = settings.rules.map(readyRule);
   const effects = ready.map((one): RuleEffect => ({ ...affected(night, one), rule: one.rule, changed: 0 }));
   const fired = new Map<string, number[]>();

@@ -1,13 +1,8 @@
 import type { Decided, DecidedVerdict, ReportFrame } from "../../../shared/domain.ts";
 import { NebuliftError } from "../../../shared/errors.ts";
-import { finalVerdict } from "../../../shared/final-verdict.ts";
-import type { Decision, Decisions } from "../../storage/index.ts";
+import type { Decisions } from "../../storage/index.ts";
 import type { ReportedFile } from "../export/open-report.ts";
-
-export interface ReviewerFacts {
-  who: string;
-  app: string;
-}
+import { agreedCause, decisionOn, type ReviewerFacts, type Said } from "./said.ts";
 
 interface Step {
   index: number;
@@ -47,9 +42,9 @@ export class ReviewSession {
   /** Keeps the decision, then goes on to the next frame. Throws what Decisions.add throws, and `file-missing`. */
   decide(verdict: DecidedVerdict): void {
     const { frame } = this.current;
-    const cause = verdict === "contaminated" ? (frame.reasons[0]?.code ?? null) : null;
+    const cause = agreedCause(frame, verdict);
     const before = frame.decided ?? null;
-    const time = this.keep(verdict, cause);
+    const time = this.keep({ verdict, cause });
     this.steps.push({ index: this.at, before });
     this.put({ verdict, cause, when: time });
     this.move(1);
@@ -62,7 +57,7 @@ export class ReviewSession {
     const from = this.at;
     this.at = step.index;
     try {
-      this.keep(step.before?.verdict ?? null, step.before?.cause ?? null);
+      this.keep(step.before);
     } catch (error) {
       this.at = from;
       throw error;
@@ -77,12 +72,10 @@ export class ReviewSession {
     this.at = Math.max(0, Math.min(this.items.length - 1, this.at + by));
   }
 
-  private keep(after: DecidedVerdict | null, cause: Decision["cause"]): number {
+  private keep(said: Said): number {
     const { frame, file } = this.current;
     if (!frame.content) throw new NebuliftError("file-missing", `${frame.path}: without its file it cannot be told apart from others`);
-    const { who, app } = this.facts;
-    const { verdict: program, probability, content } = frame;
-    return this.decisions.add({ content, path: file, who, before: finalVerdict(frame), after, cause, program, probability, app }).time;
+    return this.decisions.add(decisionOn(frame, frame.content, file, said, this.facts)).time;
   }
 
   private put(decided: Decided | null): void {
