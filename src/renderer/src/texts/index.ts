@@ -52,7 +52,6 @@ export const texts = {
     panes: "Panes",
     toReview: "to review",
     done: "What was done",
-    paneKey: (pane: string, key: string) => `${pane} (${key})`,
   },
   panes: { night: "Night", review: "Review", settings: "Settings" } satisfies Record<Pane, string>,
   nightPane: nightTexts,
