@@ -21,7 +21,6 @@ function wires() {
   return { handlers, signals, ipc: ipc as unknown as IpcParts["ipc"] };
 }
 
-const settings = DEFAULT_DESKTOP_SETTINGS;
 const nothingOpen = { revision: 0, head: null, rows: [] };
 const info: AppInfo = {
   version: "1",
@@ -33,12 +32,13 @@ const info: AppInfo = {
   unfinishedSorts: [],
 };
 
-/** Whatever a test does not answer itself must not be reached. */
+/** Whoever asks for what a test does not play learns it. */
 function answersWith(own: Partial<Answers>): Answers {
-  const none = (method: string) => () => {
-    throw new NebuliftError("internal", `${method} was reached`);
+  const unplayed = (method: string) => () => {
+    throw new NebuliftError("internal", `${method} is not played`);
   };
-  return { ...(Object.fromEntries(METHOD_NAMES.map((method) => [method, none(method)])) as unknown as Answers), ...own };
+  const all = Object.fromEntries(METHOD_NAMES.map((method) => [method, unplayed(method)])) as unknown as Answers;
+  return { ...all, "app.info": () => info, "night.snapshot": () => nothingOpen, ...own };
 }
 
 class Contents extends EventEmitter {
@@ -65,11 +65,28 @@ describe("the IPC host", () => {
     expect(Object.keys(METHODS).sort()).toEqual([...METHOD_NAMES].sort());
   });
 
-  test("takes its handlers away again", () => {
+  test("takes its handlers away again", async () => {
     const { handlers, signals, stop } = start();
-    stop();
+    await stop();
     expect(handlers.size).toBe(0);
     expect(signals.listenerCount(ABORT_CHANNEL)).toBe(0);
+  });
+
+  test("is still answering while something is being written, and calls it off", async () => {
+    const steps: string[] = [];
+    const { call, stop } = start({
+      "night.close": async (_input, { signal }) => {
+        await new Promise((done) => signal.addEventListener("abort", done));
+        steps.push("written to a safe place");
+        return nothingOpen;
+      },
+    });
+    const reply = call("night.close", { call: "c1", input: undefined });
+    await Promise.resolve();
+    await stop();
+    steps.push("stopped");
+    expect(steps).toEqual(["written to a safe place", "stopped"]);
+    expect(await reply).toMatchObject({ ok: true });
   });
 
   test.each([
@@ -107,7 +124,7 @@ describe("the IPC host", () => {
     const { call } = start({
       "settings.set": () => {
         touch();
-        return settings;
+        return DEFAULT_DESKTOP_SETTINGS;
       },
       "night.open": () => {
         touch();

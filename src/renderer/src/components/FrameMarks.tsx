@@ -1,6 +1,6 @@
 import { GRID_COLUMNS, GRID_ROWS, type ReportFrame } from "../../../shared/domain.ts";
 import { cellArea, cellOutline } from "./cell-outline.ts";
-import { StarMarks, type StarColumns } from "./StarMarks.tsx";
+import { type StarColumns, StarMarks } from "./StarMarks.tsx";
 import "./marks.css";
 
 interface MarksParts {
@@ -29,6 +29,7 @@ export function FrameMarks({ frame, cells, trails, stars = null, scale = 1 }: Ma
             {cells && reason.where?.cells !== undefined && (
               <g transform={`scale(${width / GRID_COLUMNS} ${height / GRID_ROWS})`}>
                 <path className="area" d={cellArea(reason.where.cells)} />
+                <path className="halo" d={cellOutline(reason.where.cells)} />
                 <path className="outline" d={cellOutline(reason.where.cells)} />
               </g>
             )}

@@ -62,14 +62,14 @@ export const workTexts = {
     columns: { folder: "Folder", frames: "Frames", time: "Time", size: "Size" },
     into: (folder: string) => `${folder}/`,
     stays: "Stays in its place",
-    staysWhat: "calibration frames and what cannot be read",
+    staysWhat: "calibration or unreadable",
     settled: (count: number) => `${files(count)} ${count === 1 ? "lies" : "lie"} in place already.`,
     sidecars: (count: number) =>
       `${counted(count, "small file")} of the same name (.xmp, .wcs, .txt, .json) ${count === 1 ? "goes" : "go"} along.`,
     folders: (names: readonly string[]) =>
       names.length <= 4 ? `New folders: ${names.map((name) => `${name}/`).join(", ")}` : `${names.length} new folders`,
     room: (needed: string, free: string) => `Needs ${needed} of ${free} free there`,
-    noRoom: "Needs no room",
+    noRoom: "Needs no room: nothing is copied.",
     tooSmall: (lacking: string) => `That drive is ${lacking} short. Choose another drive, or free some space.`,
     doubt: (count: number) => `${frames(count)} still in doubt ${count === 1 ? "goes" : "go"} to review/.`,
     reviewFirst: "Review them first",

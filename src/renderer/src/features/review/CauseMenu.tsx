@@ -17,8 +17,12 @@ export function CauseMenu({ frame, onChoose, onClose }: MenuParts) {
   const own = [...new Set(frame.reasons.map(({ code }) => code))].filter((code) => CAUSES.includes(code));
   const causes = [...own, ...CAUSES.filter((code) => !own.includes(code))];
   useEffect(() => {
+    const before = document.activeElement;
     const now = menu.current?.querySelector<HTMLElement>("[aria-checked=true]") ?? menu.current?.querySelector<HTMLElement>("button");
     now?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
 
   const move = (event: KeyboardEvent<HTMLDivElement>) => {

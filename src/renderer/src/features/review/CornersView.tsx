@@ -13,8 +13,10 @@ import { Picture, type Seen } from "./Picture.tsx";
 import type { Glass } from "./view-transform.ts";
 
 /** Room for the words under each row of tiles, CSS pixels. */
-const WORDS = 26;
-const SIDES = [128, 192, 256, 384, 512];
+const WORDS = 30;
+/** Tiles are asked for in steps of this, and within what main makes (picture-address.ts). */
+const STEP = 16;
+const MOST_SIDE = 512;
 
 /** Corners, edges and centre at 100 % side by side with the stars' shape in each: tilt and spacing at a glance. */
 export function CornersView({
@@ -31,8 +33,8 @@ export function CornersView({
   useStore(nightStore, ({ head }) => head?.pictures);
   const [seen, setSeen] = useState<{ address: string; seen: Seen }>({ address: "", seen: "before" });
   const room = Math.floor(Math.min(glass.width, glass.height - WORDS) / 3);
-  const side = SIDES.findLast((one) => one <= room * glass.density) ?? 128;
-  const shown = Math.min(room, side / glass.density) * 3;
+  const side = Math.min(MOST_SIDE, Math.max(STEP * 4, Math.floor((room * glass.density) / STEP) * STEP));
+  const shown = (3 * side) / glass.density;
   const address = pictureOf(row.id, { kind: "corners", side }, stretch);
   const now = seen.address === address ? seen.seen : "before";
   const { metadata } = row.frame;

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { CommandId } from "../../../../shared/commands.ts";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import type { DecidedVerdict } from "../../../../shared/domain.ts";
@@ -20,13 +20,9 @@ const CHOICES: readonly { command: CommandId; verdict: DecidedVerdict; name: str
 export function DecisionKeys({ row }: { row: FrameRow }) {
   const { frame } = row;
   const [choosing, setChoosing] = useState<string | null>(null);
-  const opener = useRef<HTMLButtonElement>(null);
   const able = frame.verdict !== "unreadable" && frame.verdict !== "not-light";
   useCommands({ "review.cause": able ? () => setChoosing(choosing === row.id ? null : row.id) : null });
-  const close = () => {
-    setChoosing(null);
-    opener.current?.focus();
-  };
+  const close = () => setChoosing(null);
   return (
     <footer className="decision-keys">
       <div className="decision-row">
@@ -58,13 +54,13 @@ export function DecisionKeys({ row }: { row: FrameRow }) {
           <CommandKey id="review.clear" />
         </button>
         <button
-          ref={opener}
           type="button"
           className="button button-small"
           aria-haspopup="menu"
           aria-expanded={choosing === row.id}
           aria-label={texts.review.why.cause}
           disabled={!able}
+          onMouseDown={(event) => event.preventDefault()}
           onClick={() => runCommand("review.cause")}
         >
           {texts.review.why.causeShort}

@@ -15,7 +15,7 @@ import { startOf } from "./frame-facts.ts";
 import { VerdictTag } from "./VerdictTag.tsx";
 import "./filmstrip.css";
 
-const ITEM_WIDTH = 132;
+const ITEM_WIDTH = 118;
 const domId = (id: string) => `strip-${id}`;
 
 interface StripParts {

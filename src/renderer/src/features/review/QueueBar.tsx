@@ -28,7 +28,7 @@ export function QueueBar({ head, state, shown, tally }: BarParts) {
             type="button"
             className="queue-kind"
             aria-pressed={name === kind}
-            title={texts.review.queues[name].what}
+            data-tip={texts.review.queues[name].what}
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => makeQueue(name, shown, ids[at] ?? null)}
           >

@@ -1,12 +1,13 @@
 import { useStore } from "zustand";
 import type { NightHead } from "../../../../shared/contract.ts";
+import { finalVerdict } from "../../../../shared/final-verdict.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { integration } from "../../quantities.ts";
 import { goTo, makeQueue } from "../../stores/actions/review.ts";
 import { canRun, commandStore, runCommand } from "../../stores/commands.ts";
 import { nightStore } from "../../stores/night.ts";
 import type { ReviewState } from "../../stores/review.ts";
-import { queueOf, type QueueKind } from "../../stores/review-queue.ts";
+import { type QueueKind, queueOf } from "../../stores/review-queue.ts";
 import { showPane } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
 import { CommandKey } from "../hints/CommandKey.tsx";
@@ -29,6 +30,7 @@ export function QueueEnd({ state, shown, tally, firstOpen, more }: EndParts) {
   const rows = useStore(nightStore, (night) => night.rows);
   const undo = useStore(nightStore, (night) => night.head?.undo ?? 0);
   useStore(commandStore);
+  const inDoubt = rows.filter(({ frame }) => finalVerdict(frame) === "review").length;
   const flagged = queueOf("flagged", { rows, shown, seed: "" }).length;
   const counts: [keyof typeof words & ("kept" | "rejected" | "doubt" | "open"), number, "clean" | "contaminated" | "review" | null][] = [
     ["kept", tally.kept, "clean"],
@@ -39,8 +41,8 @@ export function QueueEnd({ state, shown, tally, firstOpen, more }: EndParts) {
   const doubtful = state.kind === "doubtful";
   return (
     <section className="queue-end" aria-labelledby="queue-end-title">
-      <Icon name={tally.framesInDoubt === 0 ? "clean" : "review"} size={40} />
-      <h2 id="queue-end-title">{doubtful && tally.framesInDoubt > 0 ? words.titleStill(tally.framesInDoubt) : words.title(state.kind)}</h2>
+      <Icon name={inDoubt === 0 ? "clean" : "review"} size={40} />
+      <h2 id="queue-end-title">{doubtful && inDoubt > 0 ? words.titleStill(inDoubt) : words.title(state.kind)}</h2>
       {tally.decided === 0 ? (
         <p className="quiet">{words.none}</p>
       ) : (

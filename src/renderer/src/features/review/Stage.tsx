@@ -1,8 +1,8 @@
-import { type PointerEvent, type ReactNode, type RefObject, useRef, useState } from "react";
+import { type MouseEvent, type PointerEvent, type ReactNode, type RefCallback, type RefObject, useRef, useState } from "react";
 import { type Glass, panned, type Size, sheetOf, type View, zoomedTo, zoomOf } from "./view-transform.ts";
 
 interface StageParts {
-  box: RefObject<HTMLDivElement | null>;
+  box: RefCallback<HTMLElement>;
   glass: Glass | null;
   frame: Size;
   view: View;
@@ -25,9 +25,9 @@ export function Stage({ box, glass, frame, view, onView, pointer, children, over
   const sheet = glass === null ? null : sheetOf(view, frame, glass);
   const larger = glass !== null && sheet !== null && (sheet.width > glass.width + 1 || sheet.height > glass.height + 1);
 
-  const place = (event: { clientX: number; clientY: number }) => {
-    const edge = box.current?.getBoundingClientRect();
-    return { x: event.clientX - (edge?.left ?? 0), y: event.clientY - (edge?.top ?? 0) };
+  const place = ({ currentTarget, clientX, clientY }: MouseEvent) => {
+    const { left, top } = currentTarget.getBoundingClientRect();
+    return { x: clientX - left, y: clientY - top };
   };
   const move = (event: PointerEvent) => {
     pointer.current = place(event);

@@ -85,7 +85,7 @@ function Tool({ command, pressed, disabled = false, keyShown = true, children }:
       className="tool"
       aria-pressed={pressed}
       disabled={disabled}
-      title={key === undefined ? commandOf(command).title : `${commandOf(command).title} (${keyText(key, mac)})`}
+      data-tip={key === undefined ? commandOf(command).title : `${commandOf(command).title} (${keyText(key, mac)})`}
       // A click leaves the focus where it is: Space must go on blinking, not press this again.
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => runCommand(command)}

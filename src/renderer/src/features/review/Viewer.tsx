@@ -1,4 +1,4 @@
-import { type RefObject, useRef, useState } from "react";
+import { type RefCallback, type RefObject, useRef, useState } from "react";
 import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import type { StretchChoice } from "../../../../shared/picture-address.ts";
@@ -15,10 +15,11 @@ import { StatusLine } from "./StatusLine.tsx";
 import { Tools } from "./Tools.tsx";
 import { type Blink, useBlink } from "./use-blink.ts";
 import { useGlass } from "./use-glass.ts";
-import { usePrefetch } from "./use-prefetch.ts";
 import { type Arrangement, useLook } from "./use-look.ts";
+import { usePrefetch } from "./use-prefetch.ts";
 import { VerdictTag } from "./VerdictTag.tsx";
 import { type Glass, pictureWidth, type Size, type View } from "./view-transform.ts";
+import "./viewer.css";
 
 interface ViewerParts {
   row: FrameRow | null;
@@ -34,9 +35,8 @@ interface ViewerParts {
 export function Viewer({ row, reference, pinned, next, view, onView }: ViewerParts) {
   const [arrangement, setArrangement] = useState<Arrangement>("one");
   const [seen, setSeen] = useState<Seen>("before");
-  const box = useRef<HTMLDivElement>(null);
   const pointer = useRef<{ x: number; y: number } | null>(null);
-  const glass = useGlass(box);
+  const [glass, box] = useGlass();
   const chosen = useStore(settingsStore, (settings) => settings.stretch);
   const blink = useBlink(row?.id ?? null, seen === "whole" || seen === "none");
   const comparing = arrangement === "compare" || blink.mode === "pair";
@@ -95,7 +95,7 @@ interface Sight {
   pointer: RefObject<{ x: number; y: number } | null>;
   blink: Blink;
   onSeen: (seen: Seen) => void;
-  box: RefObject<HTMLDivElement | null>;
+  box: RefCallback<HTMLElement>;
   glass: Glass | null;
 }
 
@@ -156,8 +156,7 @@ function One({ row, reference, overlay, frame, width, stretch, view, onView, poi
 function Pair(sight: Sight & { row: FrameRow; reference: FrameRow }) {
   const { row, reference, pinned, overlay, frame, width, stretch, view, onView, pointer, onSeen, box, glass } = sight;
   const { shown: stars } = useStars(row);
-  const other = useRef<HTMLDivElement>(null);
-  const otherGlass = useGlass(other);
+  const [otherGlass, other] = useGlass();
   return (
     <section className="pair" aria-label={texts.review.compare.label}>
       <figure className="pair-side">

@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import type { Decided, ReportFrame } from "../../../../shared/domain.ts";
+import { Icon } from "../../components/Icon.tsx";
 import { VerdictBadge } from "../../components/VerdictBadge.tsx";
 import { clock, moment, percent } from "../../quantities.ts";
 import { needDetail } from "../../stores/actions/detail.ts";
@@ -22,13 +23,15 @@ export function WhyPanel({ row }: { row: FrameRow }) {
   return (
     <aside className="why-panel" aria-label={words.label}>
       <header className="why-head">
-        <h2 title={row.frame.path}>{row.name}</h2>
+        <h2 data-tip={row.frame.path}>{row.name}</h2>
         <dl className="why-verdicts">
           <div>
             <dt>{words.program}</dt>
             <dd>
               <VerdictBadge kind={row.frame.verdict} />
-              {row.frame.probability !== null && <span className="quiet">{likelihood(row.frame.probability)}</span>}
+              {row.frame.probability !== null && (
+                <span className="why-likely">{words.likely(feeling(row.frame.probability), percent(row.frame.probability))}</span>
+              )}
             </dd>
           </div>
           <div>
@@ -74,11 +77,7 @@ function useDetail(row: FrameRow): KnownDetail | undefined {
   return known;
 }
 
-/** A probability in words first: few people feel the difference between 0.4 and 0.6. */
-function likelihood(probability: number): string {
-  return `${feeling(probability)}, ${texts.review.why.likely(percent(probability))}`;
-}
-
+/** A probability in words: few people feel the difference between 0.4 and 0.6. */
 function feeling(probability: number): string {
   const { surely, rather, torn } = texts.review.why;
   if (probability < 0.1) return surely.fine;
@@ -92,10 +91,10 @@ function OwnVerdict({ frame }: { frame: ReportFrame }) {
   const words = texts.review.why;
   if (!decided) return <span className="quiet">{words.undecided}</span>;
   return (
-    <>
-      <VerdictBadge kind={decided.verdict} />
-      <span>{decidedText(decided)}</span>
-    </>
+    <span className={`verdict verdict-${decided.verdict}`}>
+      <Icon name={decided.verdict} size={14} />
+      {decidedText(decided)}
+    </span>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Evidence, Reason, ReportFrame } from "../../../../shared/domain.ts";
+import { metricNamed } from "../../../../shared/night-metrics.ts";
 import { reasonFact } from "../../../../shared/reason-fact.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { percent, sigmas } from "../../quantities.ts";
@@ -76,7 +77,7 @@ function Fact({ reason }: { reason: Reason }) {
         {sentence(reasonFact(reason))}
         {reason.z !== null && <span className="fact-sigma">{sigmas(reason.z)}</span>}
       </p>
-      <ReasonBar value={reason.value} night={reason.baseline} limit={reason.limit} />
+      <ReasonBar value={reason.value} night={reason.baseline} limit={reason.limit} beyond={harmful(reason.metric)} />
     </div>
   );
 }
@@ -101,6 +102,12 @@ export function NearLimits({ evidence, frame }: { evidence: readonly Evidence[];
       </ul>
     </section>
   );
+}
+
+/** Reasons do not carry on which side of their limit harm lies; what is good of their metric tells. */
+function harmful(metric: string): "above" | "below" | null {
+  const better = metricNamed(metric)?.better ?? null;
+  return better === null ? null : better === "lower" ? "above" : "below";
 }
 
 function sentence(fact: string): string {

@@ -12,23 +12,19 @@ export interface Tally {
   open: number;
   /** Of all frames that are still in doubt, by whoever's word. */
   minutesInDoubt: number;
-  framesInDoubt: number;
   /** Minutes that the program would not have stacked and the user keeps, and the other way round. */
   gained: number;
   lost: number;
 }
 
 export function tallyOf(rows: readonly FrameRow[]): Tally {
-  const tally: Tally = { decided: 0, kept: 0, rejected: 0, doubt: 0, open: 0, minutesInDoubt: 0, framesInDoubt: 0, gained: 0, lost: 0 };
+  const tally: Tally = { decided: 0, kept: 0, rejected: 0, doubt: 0, open: 0, minutesInDoubt: 0, gained: 0, lost: 0 };
   for (const row of rows) {
     const { frame } = row;
     const now = finalVerdict(frame);
     if (now === "not-light" || now === "unreadable") continue;
     const minutes = minutesOf(row);
-    if (now === "review") {
-      tally.minutesInDoubt += minutes;
-      tally.framesInDoubt += 1;
-    }
+    if (now === "review") tally.minutesInDoubt += minutes;
     if (!frame.decided) {
       tally.open += 1;
       continue;

@@ -25,7 +25,7 @@ export function TitleBar() {
             <Shortened text={title} keep={12} />
           </h1>
           <span className="titlebar-path quiet">
-            <Shortened text={paths} keep={16} />
+            <Shortened text={paths} keep={lastPart(paths)} />
           </span>
         </div>
       )}
@@ -41,4 +41,10 @@ export function TitleBar() {
       <ThemeSwitch />
     </header>
   );
+}
+
+/** The folder's own name stays whole, unless it is long itself. */
+function lastPart(path: string): number {
+  const length = path.length - Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  return Math.min(length, 28);
 }

@@ -1,7 +1,6 @@
 import { useStore } from "zustand";
 import { Dialog } from "../../components/Dialog.tsx";
 import { Icon } from "../../components/Icon.tsx";
-import { Notice } from "../../components/Notice.tsx";
 import { revealPlace } from "../../stores/actions/reveal.ts";
 import { handingOverStore } from "../../stores/handing-over.ts";
 import { nightStore } from "../../stores/night.ts";
@@ -20,7 +19,6 @@ export function ExportDialog() {
   const head = useStore(nightStore, (state) => state.head);
   const running = useStore(workStore, (state) => state.running);
   const outcome = useStore(handingOverStore, (state) => state.outcome);
-  const trouble = useStore(viewStore, (state) => state.trouble);
   return (
     <Dialog
       title={words.title}
@@ -29,7 +27,6 @@ export function ExportDialog() {
       part={running?.what === "export" ? "running" : outcome === null ? "choice" : "done"}
       onClose={close}
     >
-      {trouble !== null && <Notice trouble={trouble} onDismiss={() => viewStore.setState({ trouble: null })} />}
       {running?.what === "export" ? (
         <div className="work-form">
           <div className="work-body work-running">

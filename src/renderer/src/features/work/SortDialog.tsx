@@ -1,6 +1,5 @@
 import { useStore } from "zustand";
 import { Dialog } from "../../components/Dialog.tsx";
-import { Notice } from "../../components/Notice.tsx";
 import { nightStore } from "../../stores/night.ts";
 import { sortingStore } from "../../stores/sorting.ts";
 import { viewStore } from "../../stores/view.ts";
@@ -17,7 +16,6 @@ const close = () => viewStore.setState({ dialog: null });
 export function SortDialog() {
   const stage = useStore(sortingStore, (state) => state.stage);
   const head = useStore(nightStore, (state) => state.head);
-  const trouble = useStore(viewStore, (state) => state.trouble);
   const back = stage.name === "asking" || (stage.name === "done" && stage.by === "undo");
   return (
     <Dialog
@@ -27,7 +25,6 @@ export function SortDialog() {
       part={stage.name}
       onClose={close}
     >
-      {trouble !== null && <Notice trouble={trouble} onDismiss={() => viewStore.setState({ trouble: null })} />}
       {stage.name === "planning" && head !== null && <SortPlanning head={head} onClose={close} />}
       {stage.name === "asking" && <TakeBack sort={stage.sort} onClose={close} />}
       {stage.name === "running" && <SortRunning onClose={close} />}

@@ -11,13 +11,13 @@ export function WorkButtons() {
   if (!usable) return null;
   return (
     <>
-      <button type="button" className="button" onClick={openSort}>
+      <button type="button" className="button titlebar-open" onClick={openSort}>
         <Icon name="sort" size={14} />
-        {texts.work.buttons.sort}
+        <span>{texts.work.buttons.sort}</span>
       </button>
-      <button type="button" className="button" onClick={openExport}>
-        <Icon name="move" size={14} />
-        {texts.work.buttons.export}
+      <button type="button" className="button titlebar-open" onClick={openExport}>
+        <Icon name="handover" size={14} />
+        <span>{texts.work.buttons.export}</span>
       </button>
     </>
   );
