@@ -33,6 +33,7 @@ export const COMMANDS = {
   "night.export": { group: "night", title: "Hand over to a stacker…", keys: ["$mod+e"], needsNight: true, menu: "file" },
   "night.close": { group: "night", title: "Close this night", keys: [], needsNight: true, menu: "file" },
   "night.find": { group: "night", title: "Find frames", keys: ["/"], needsNight: true, menu: "edit" },
+  "night.rules": { group: "night", title: "Limits and rules…", keys: ["l"], needsNight: true, menu: "edit" },
   "night.selectAll": { group: "night", title: "Select all frames shown", keys: ["$mod+a"], needsNight: true },
 
   "review.keep": { group: "review", title: "Keep, and on to the next", keys: ["k"], onFrames: true, needsNight: true, menu: "review" },

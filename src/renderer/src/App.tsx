@@ -6,6 +6,7 @@ import { Notice } from "./components/Notice.tsx";
 import { TipLayer } from "./components/TipLayer.tsx";
 import { ToastStrip } from "./components/ToastStrip.tsx";
 import { NightPane } from "./features/night/NightPane.tsx";
+import { RulesDialog } from "./features/night/rules/RulesDialog.tsx";
 import { KeysSheet } from "./features/palette/KeysSheet.tsx";
 import { Palette } from "./features/palette/Palette.tsx";
 import { ReviewPane } from "./features/review/ReviewPane.tsx";
@@ -62,6 +63,7 @@ export function App() {
         {pane === "review" && head !== null && <ReviewPane head={head} />}
         {pane === "settings" && <SettingsPane />}
         <WorkDialogs />
+        {dialog === "rules" && <RulesDialog />}
         {dialog === "palette" && <Palette />}
         {dialog === "keys" && <KeysSheet />}
         {toast !== null && <ToastStrip toast={toast} close={texts.app.close} onGone={dropToast} />}

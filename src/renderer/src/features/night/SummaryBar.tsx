@@ -5,6 +5,7 @@ import { Icon } from "../../components/Icon.tsx";
 import { integration, whole } from "../../quantities.ts";
 import { viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
+import { NightActions } from "./NightActions.tsx";
 import { ProgressStrip } from "./ProgressStrip.tsx";
 import "./summary.css";
 
@@ -33,7 +34,7 @@ export function SummaryBar({ head }: { head: NightHead }) {
               className={`tally verdict-${kind}`}
               aria-pressed={shown === kind}
               disabled={number === 0 && shown !== kind}
-              onClick={() => viewStore.setState({ verdict: shown === kind ? null : kind })}
+              onClick={() => viewStore.setState({ verdict: shown === kind ? null : kind, picked: new Set() })}
             >
               <Icon name={kind} size={18} />
               <span className="tally-number">{whole(number)}</span>
@@ -48,9 +49,10 @@ export function SummaryBar({ head }: { head: NightHead }) {
       <div className="summary-end">
         <ProgressStrip head={head} />
         {summary !== null && summary.minutes.keptDespiteTrail > 0 && (
-          <p className="quiet small">{texts.summary.keptDespiteTrail(integration(summary.minutes.keptDespiteTrail))}</p>
+          <p className="quiet small summary-note">{texts.summary.keptDespiteTrail(integration(summary.minutes.keptDespiteTrail))}</p>
         )}
       </div>
+      <NightActions />
     </section>
   );
 }
