@@ -56,6 +56,11 @@ export class SortDialog {
     return line.textContent();
   }
 
+  /** Resolves once its headline says this. */
+  async headlineOf(words: RegExp, milliseconds = 60_000): Promise<void> {
+    await this.dialog.locator(".work-headline").filter({ hasText: words }).waitFor({ timeout: milliseconds });
+  }
+
   async takeBack(): Promise<void> {
     await this.dialog.getByRole("button", { name: "Take it back" }).click();
   }
