@@ -105,6 +105,8 @@ describe("sorting from a window", () => {
       newFolders: expect.arrayContaining(["clean", "review"]),
     });
     expect(plan.moves.find(({ from }) => from === graded.frames[0]?.path)?.to).toBe(`review/${graded.frames[0]?.path}`);
+    expect(plan.bytes.clean + plan.bytes.contaminated + plan.bytes.review).toBe(plan.bytesNeeded);
+    expect(plan.bytes.review).toBeGreaterThan(200_000);
     expect(plan.bytesNeeded).toBeGreaterThan(FRAMES * 200_000);
     expect(plan.bytes.clean + plan.bytes.contaminated + plan.bytes.review).toBe(plan.bytesNeeded);
     expect(plan.bytes.review).toBeGreaterThanOrEqual(plan.review * 200_000);
