@@ -63,7 +63,7 @@ export const nightTexts = {
   plots: {
     label: "The night over time",
     none: "Nothing to plot: this night has no lights.",
-    hint: "Draw round frames to pick them. Pull a limit at the right edge.",
+    hint: "Draw round points to pick frames",
     choose: "Plots",
     chooseWhat: "Choose what is plotted over the night",
     chooseMost: (most: number) => `Up to ${most}. What no frame has is left out.`,
