@@ -20,7 +20,8 @@ export function openWindow(preload: string, theme: Theme): BrowserWindow {
     // A title bar and a menu bar of the system's own would stay white in the night theme.
     titleBarStyle: "hidden",
     ...(process.platform === "darwin"
-      ? { trafficLightPosition: { x: 14, y: 15 } }
+      ? // Only with an overlay does the page learn (env(titlebar-area-x)) how much room the traffic lights take.
+        { trafficLightPosition: { x: 14, y: 15 }, titleBarOverlay: { height: TITLE_BAR_HEIGHT - 1 } }
       : { titleBarOverlay: { color: looks.background, symbolColor: looks.symbols, height: TITLE_BAR_HEIGHT - 1 } }),
     autoHideMenuBar: true,
     webPreferences: {

@@ -6,6 +6,7 @@ import { Notice } from "./components/Notice.tsx";
 import { TipLayer } from "./components/TipLayer.tsx";
 import { ToastStrip } from "./components/ToastStrip.tsx";
 import { NightPane } from "./features/night/NightPane.tsx";
+import { RulesDialog } from "./features/night/rules/RulesDialog.tsx";
 import { KeysSheet } from "./features/palette/KeysSheet.tsx";
 import { Palette } from "./features/palette/Palette.tsx";
 import { ReviewPane } from "./features/review/ReviewPane.tsx";
@@ -44,6 +45,7 @@ export function App() {
     "night.stop": running ? () => void cancelNight() : null,
     "night.close": open ? () => void closeNight() : null,
     "night.watch": open ? () => void watchNight(head.state !== "watching") : null,
+    "night.rules": open ? () => viewStore.setState({ dialog: "rules" }) : null,
     "window.night": () => goTo("night"),
     "window.review": open ? () => goTo("review") : null,
     "window.settings": () => goTo("settings"),
@@ -62,9 +64,10 @@ export function App() {
         {pane === "review" && head !== null && <ReviewPane head={head} />}
         {pane === "settings" && <SettingsPane />}
         <WorkDialogs />
+        {dialog === "rules" && <RulesDialog />}
         {dialog === "palette" && <Palette />}
         {dialog === "keys" && <KeysSheet />}
-        {toast !== null && <ToastStrip toast={toast} close={texts.app.close} onGone={dropToast} />}
+        {toast !== null && <ToastStrip toast={toast} label={texts.app.done} close={texts.app.close} onGone={dropToast} />}
         <p className="for-ears" role="status" aria-live="polite">
           {said}
         </p>

@@ -1,3 +1,4 @@
+import { commandOf } from "../../../shared/commands.ts";
 import { call, listen } from "../bridge.ts";
 import { attempt } from "./actions/attempt.ts";
 import { followPlace } from "./actions/place.ts";
@@ -28,7 +29,10 @@ export async function connect(root: HTMLElement): Promise<void> {
   });
   listen("work.progress", (progress) => workStore.setState(progressed(workStore.getState(), progress, Date.now())));
   listen("settings.changed", (settings) => settingsStore.setState(settings));
-  listen("app.command", ({ command }) => void runCommand(command));
+  listen("app.command", ({ command }) => {
+    // The menu is there while a dialog is open; what lies under the dialog must not change unseen.
+    if (viewStore.getState().dialog === null || commandOf(command).onFrames !== true) runCommand(command);
+  });
   listen("app.trouble", (trouble) => viewStore.setState({ trouble }));
   settingsStore.subscribe(({ theme }) => {
     root.dataset["theme"] = theme;
