@@ -96,6 +96,7 @@ const DRAWINGS = {
   ),
   check: <path d="m3 8.4 3.2 3.2L13 4.8" />,
   plus: <path d="M8 3v10M3 8h10" />,
+  back: <path d="M3.2 6.2h6.3a3.6 3.6 0 0 1 0 7.2H6.2M5.9 3.4 3.1 6.2 5.9 9" />,
   keys: (
     <>
       <rect x="1.5" y="4" width="13" height="8.5" rx="1" />
