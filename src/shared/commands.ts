@@ -2,7 +2,8 @@
  * Everything that can be done by a key, once: the menu, the command palette, the `?` sheet, the settings and the key
  * bindings themselves are made from this table, so none of them can know another key than the rest.
  *
- * Keys are written as tinykeys reads them: `$mod` is Ctrl, on macOS Cmd; a letter is a KeyboardEvent's `key`.
+ * Keys are written as modifiers and a KeyboardEvent's `key`, joined by `+`: `$mod` is Ctrl, on macOS Cmd. Shift is named
+ * with letters and named keys only: which key makes a `?` is the keyboard's affair.
  */
 export const COMMAND_GROUPS = ["night", "review", "look", "window"] as const;
 export type CommandGroup = (typeof COMMAND_GROUPS)[number];
@@ -14,6 +15,8 @@ interface Command {
   keys: readonly string[];
   /** Works only with frames before the eyes: in the review pane and on the selection of the night pane. */
   onFrames?: true;
+  /** Goes on while its key is held down. Decisions do not: a key held too long would decide about a whole night. */
+  repeats?: true;
   /** Needs an open night. */
   needsNight?: true;
   /** Where the application's menu has it. */
@@ -30,6 +33,7 @@ export const COMMANDS = {
   "night.export": { group: "night", title: "Hand over to a stacker…", keys: ["$mod+e"], needsNight: true, menu: "file" },
   "night.close": { group: "night", title: "Close this night", keys: [], needsNight: true, menu: "file" },
   "night.find": { group: "night", title: "Find frames", keys: ["/"], needsNight: true, menu: "edit" },
+  "night.rules": { group: "night", title: "Limits and rules…", keys: ["l"], needsNight: true, menu: "edit" },
   "night.selectAll": { group: "night", title: "Select all frames shown", keys: ["$mod+a"], needsNight: true },
 
   "review.keep": { group: "review", title: "Keep, and on to the next", keys: ["k"], onFrames: true, needsNight: true, menu: "review" },
@@ -52,11 +56,36 @@ export const COMMANDS = {
   },
   "review.undo": { group: "review", title: "Undo decision", keys: ["u", "$mod+z"], needsNight: true, menu: "edit" },
   "review.redo": { group: "review", title: "Redo decision", keys: ["Shift+U", "$mod+Shift+z"], needsNight: true, menu: "edit" },
-  "review.next": { group: "review", title: "Next frame", keys: ["ArrowRight"], onFrames: true, needsNight: true, menu: "review" },
-  "review.previous": { group: "review", title: "Previous frame", keys: ["ArrowLeft"], onFrames: true, needsNight: true, menu: "review" },
+  "review.next": {
+    group: "review",
+    title: "Next frame",
+    keys: ["ArrowRight"],
+    onFrames: true,
+    repeats: true,
+    needsNight: true,
+    menu: "review",
+  },
+  "review.previous": {
+    group: "review",
+    title: "Previous frame",
+    keys: ["ArrowLeft"],
+    onFrames: true,
+    repeats: true,
+    needsNight: true,
+    menu: "review",
+  },
   "review.first": { group: "review", title: "First frame", keys: ["Home"], onFrames: true, needsNight: true },
   "review.last": { group: "review", title: "Last frame", keys: ["End"], onFrames: true, needsNight: true },
   "review.blink": { group: "review", title: "Blink", keys: ["Space"], onFrames: true, needsNight: true, menu: "review" },
+  "review.play": { group: "review", title: "Play the queue", keys: ["Shift+Space"], onFrames: true, needsNight: true, menu: "review" },
+  "review.cause": {
+    group: "review",
+    title: "Reject for another cause…",
+    keys: ["Shift+X"],
+    onFrames: true,
+    needsNight: true,
+    menu: "review",
+  },
   "review.compare": {
     group: "review",
     title: "Compare with the pinned frame",
@@ -75,6 +104,19 @@ export const COMMANDS = {
   },
 
   "look.zoom": { group: "look", title: "100 %", keys: ["z"], onFrames: true, needsNight: true, menu: "view" },
+  "look.closer": { group: "look", title: "Zoom in", keys: ["="], onFrames: true, repeats: true, needsNight: true },
+  "look.further": { group: "look", title: "Zoom out", keys: ["-"], onFrames: true, repeats: true, needsNight: true },
+  "look.left": { group: "look", title: "Move the view left", keys: ["Shift+ArrowLeft"], onFrames: true, repeats: true, needsNight: true },
+  "look.right": {
+    group: "look",
+    title: "Move the view right",
+    keys: ["Shift+ArrowRight"],
+    onFrames: true,
+    repeats: true,
+    needsNight: true,
+  },
+  "look.up": { group: "look", title: "Move the view up", keys: ["Shift+ArrowUp"], onFrames: true, repeats: true, needsNight: true },
+  "look.down": { group: "look", title: "Move the view down", keys: ["Shift+ArrowDown"], onFrames: true, repeats: true, needsNight: true },
   "look.corners": { group: "look", title: "Corners and centre at 100 %", keys: ["v"], onFrames: true, needsNight: true, menu: "view" },
   "look.cells": { group: "look", title: "Show marked cells", keys: ["g"], onFrames: true, needsNight: true, menu: "view" },
   "look.trails": { group: "look", title: "Show trails", keys: ["t"], onFrames: true, needsNight: true, menu: "view" },
@@ -86,7 +128,7 @@ export const COMMANDS = {
   // 3 and 4 are left to learning and the cluster, so that no key changes its meaning when they come.
   "window.settings": { group: "window", title: "Settings", keys: ["5", "$mod+,"], menu: "view" },
   "window.palette": { group: "window", title: "All commands…", keys: ["$mod+k"], menu: "help" },
-  "window.keys": { group: "window", title: "Keys", keys: ["Shift+?", "F1"], menu: "help" },
+  "window.keys": { group: "window", title: "All keys", keys: ["?", "F1"], menu: "help" },
   "window.red": { group: "window", title: "Red night mode", keys: ["$mod+Shift+n"], menu: "view" },
 } as const satisfies Record<string, Command>;
 
@@ -106,11 +148,19 @@ export function keysOf(id: CommandId, changes: KeyChanges): readonly string[] {
 
 /** Which other command a key belongs to; null when it is free. */
 export function holderOf(key: string, changes: KeyChanges, except: CommandId | null): CommandId | null {
-  const same = key.toLowerCase();
-  return COMMAND_IDS.find((id) => id !== except && keysOf(id, changes).some((own) => own.toLowerCase() === same)) ?? null;
+  return COMMAND_IDS.find((id) => id !== except && keysOf(id, changes).some((own) => isSameKey(own, key))) ?? null;
+}
+
+export function isSameKey(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** A key with a modifier works while something is typed; a bare one would be typed instead. */
 export function isBareKey(key: string): boolean {
-  return !key.includes("$mod+") && !key.includes("Control+") && !key.includes("Meta+") && !key.includes("Alt+") && !/^F\d+$/.test(key);
+  return !/(^|\+)(\$mod|Control|Meta|Alt)\+/.test(key) && !/(^|\+)F\d+$/.test(key);
+}
+
+/** Keys that a text field has for itself besides the bare ones: undo, select all, a word back. */
+export function editsText(key: string): boolean {
+  return /^\$mod\+(Shift\+)?([acvxyz]|Arrow\w+|Home|End|Backspace|Delete)$/i.test(key);
 }

@@ -1,13 +1,21 @@
+import { flushSync } from "react-dom";
 import { useStore } from "zustand";
-import { PANES, type Pane } from "../../shared/desktop-settings.ts";
-import { finalVerdict } from "../../shared/final-verdict.ts";
-import { Icon, Mark } from "./components/Icon.tsx";
+import type { Pane } from "../../shared/desktop-settings.ts";
+import { DialogNotice } from "./components/Dialog.tsx";
 import { Notice } from "./components/Notice.tsx";
+import { TipLayer } from "./components/TipLayer.tsx";
 import { ToastStrip } from "./components/ToastStrip.tsx";
-import { EmptyPane } from "./features/night/EmptyPane.tsx";
 import { NightPane } from "./features/night/NightPane.tsx";
-import { useFolderDrop } from "./features/night/use-folder-drop.ts";
-import { ThemeSwitch } from "./features/settings/ThemeSwitch.tsx";
+import { RulesDialog } from "./features/night/rules/RulesDialog.tsx";
+import { KeysSheet } from "./features/palette/KeysSheet.tsx";
+import { Palette } from "./features/palette/Palette.tsx";
+import { ReviewPane } from "./features/review/ReviewPane.tsx";
+import { SettingsPane } from "./features/settings/SettingsPane.tsx";
+import { TitleBar } from "./features/shell/TitleBar.tsx";
+import { StartPane } from "./features/start/StartPane.tsx";
+import { useFolderDrop } from "./features/start/use-folder-drop.ts";
+import { WorkBars } from "./features/work/WorkBars.tsx";
+import { WorkDialogs } from "./features/work/WorkDialogs.tsx";
 import { cancelNight, closeNight, openByDialog, openFilesByDialog, simulateNight, watchNight } from "./stores/actions/night.ts";
 import { toggleRed } from "./stores/actions/settings.ts";
 import { nightStore } from "./stores/night.ts";
@@ -16,12 +24,16 @@ import { texts } from "./texts/index.ts";
 import { useCommands } from "./use-commands.ts";
 import { useKeys } from "./use-keys.ts";
 
+const dropTrouble = () => viewStore.setState({ trouble: null });
+const dropToast = () => viewStore.setState({ toast: null });
+
 export function App() {
   const head = useStore(nightStore, (state) => state.head);
   const trouble = useStore(viewStore, (state) => state.trouble);
   const said = useStore(viewStore, (state) => state.said);
   const toast = useStore(viewStore, (state) => state.toast);
   const pane = useStore(viewStore, (state) => state.pane);
+  const dialog = useStore(viewStore, (state) => state.dialog);
   const dropping = useFolderDrop();
   useKeys();
   const open = head !== null;
@@ -33,69 +45,49 @@ export function App() {
     "night.stop": running ? () => void cancelNight() : null,
     "night.close": open ? () => void closeNight() : null,
     "night.watch": open ? () => void watchNight(head.state !== "watching") : null,
-    "window.night": () => showPane("night"),
+    "night.rules": open ? () => viewStore.setState({ dialog: "rules" }) : null,
+    "window.night": () => goTo("night"),
+    "window.review": open ? () => goTo("review") : null,
+    "window.settings": () => goTo("settings"),
+    "window.palette": () => viewStore.setState({ dialog: "palette" }),
+    "window.keys": () => viewStore.setState({ dialog: "keys" }),
     "window.red": () => void toggleRed(),
   });
+  const notice = trouble !== null && <Notice trouble={trouble} onDismiss={dropTrouble} />;
   return (
-    <div className="app">
-      <header className="titlebar">
-        <Mark size={20} />
-        <span className="titlebar-name">{texts.app.name}</span>
-        <PaneTabs />
-        {head !== null && (
-          <div className="titlebar-night">
-            <h1>{head.title}</h1>
-            <span className="quiet">{head.paths.join(", ")}</span>
+    <DialogNotice value={notice}>
+      <div className="app">
+        <TitleBar />
+        {dialog === null && notice}
+        <WorkBars />
+        {pane === "night" && (head === null ? <StartPane /> : <NightPane head={head} />)}
+        {pane === "review" && head !== null && <ReviewPane head={head} />}
+        {pane === "settings" && <SettingsPane />}
+        <WorkDialogs />
+        {dialog === "rules" && <RulesDialog />}
+        {dialog === "palette" && <Palette />}
+        {dialog === "keys" && <KeysSheet />}
+        {toast !== null && <ToastStrip toast={toast} label={texts.app.done} close={texts.app.close} onGone={dropToast} />}
+        <p className="for-ears" role="status" aria-live="polite">
+          {said}
+        </p>
+        <TipLayer />
+        {dropping && (
+          <div className="dropping" aria-hidden="true">
+            <p>{texts.empty.release}</p>
           </div>
         )}
-        <span className="titlebar-space" />
-        {head !== null && (
-          <button type="button" className="button" onClick={() => void openByDialog()}>
-            <Icon name="folder" size={14} />
-            {texts.empty.open}
-          </button>
-        )}
-        <ThemeSwitch />
-      </header>
-      {trouble !== null && <Notice trouble={trouble} onDismiss={() => viewStore.setState({ trouble: null })} />}
-      {pane === "night" && (head === null ? <EmptyPane /> : <NightPane head={head} />)}
-      {toast !== null && <ToastStrip text={toast.text} action={toast.action} onGone={() => viewStore.setState({ toast: null })} />}
-      <p className="for-ears" role="status" aria-live="polite">
-        {said}
-      </p>
-      {dropping && (
-        <div className="dropping" aria-hidden="true">
-          <p>{texts.empty.release}</p>
-        </div>
-      )}
-    </div>
+      </div>
+    </DialogNotice>
   );
 }
 
-/** Panes in the title bar; review says how many frames wait for an eye. */
-function PaneTabs() {
-  const pane = useStore(viewStore, (state) => state.pane);
-  const open = useStore(nightStore, (state) => state.head !== null);
-  const doubtful = useStore(nightStore, (state) => state.rows.filter(({ frame }) => finalVerdict(frame) === "review").length);
-  return (
-    <nav className="panes" aria-label={texts.app.panes}>
-      {PANES.map((name: Pane) => (
-        <button
-          key={name}
-          type="button"
-          className="pane-tab"
-          aria-current={name === pane ? "page" : undefined}
-          disabled={name === "review" && !open}
-          onClick={() => showPane(name)}
-        >
-          {texts.panes[name]}
-          {name === "review" && doubtful > 0 && (
-            <span className="pane-count" title={texts.app.toReview(doubtful)}>
-              {doubtful}
-            </span>
-          )}
-        </button>
-      ))}
-    </nav>
-  );
+/** Shows a pane and gives the keyboard to its main thing, so that a hand that came by key goes on by keys. */
+function goTo(pane: Pane): void {
+  flushSync(() => showPane(pane));
+  const main = ["[data-pane-main]", "main [role=grid]", "main :is(button, [tabindex='0'])"];
+  main
+    .map((what) => document.querySelector<HTMLElement>(what))
+    .find((element) => element !== null)
+    ?.focus();
 }

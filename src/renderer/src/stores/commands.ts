@@ -9,8 +9,8 @@ type Run = () => void;
 
 const standing = new Map<CommandId, Run[]>();
 
-/** Changes whenever another set of commands can be run; the palette reads it. */
-export const commandStore = createStore<{ version: number }>(() => ({ version: 0 }));
+/** `version` changes whenever another set of commands can be run; `last` is the one that ran last, of which hints learn. */
+export const commandStore = createStore<{ version: number; last: { id: CommandId } | null }>(() => ({ version: 0, last: null }));
 
 /** Until the function returned is called, `run` is what the command does. */
 export function provide(id: CommandId, run: Run): () => void {
@@ -32,6 +32,8 @@ export function canRun(id: CommandId): boolean {
 /** Runs the command; false when nothing on the screen can do it now. */
 export function runCommand(id: CommandId): boolean {
   const run = standing.get(id)?.at(-1);
-  run?.();
-  return run !== undefined;
+  if (run === undefined) return false;
+  run();
+  commandStore.setState({ last: { id } });
+  return true;
 }

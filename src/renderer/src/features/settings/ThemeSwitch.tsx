@@ -11,7 +11,7 @@ export function ThemeSwitch() {
     <fieldset className="segments">
       <legend className="for-ears">{texts.app.theme}</legend>
       {THEMES.map((theme) => (
-        <label key={theme} className="segment">
+        <label key={theme} className="segment" data-tip={texts.themes[theme]}>
           <input type="radio" name="theme" value={theme} checked={theme === current} onChange={() => void changeSettings({ theme })} />
           <Icon name={theme} size={15} />
           <span className="for-ears">{texts.themes[theme]}</span>

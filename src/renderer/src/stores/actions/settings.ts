@@ -25,3 +25,9 @@ export function toggleRed(): Promise<void> {
   if (theme !== "night") daylight = theme;
   return changeSettings({ theme: theme === "night" ? daylight : "night" });
 }
+
+/** The hint was understood, or is not wanted: it does not come back until the user asks for all of them again. */
+export async function understood(hint: string): Promise<void> {
+  const { hintsSeen } = settingsStore.getState();
+  if (!hintsSeen.includes(hint)) await changeSettings({ hintsSeen: [...hintsSeen, hint] });
+}

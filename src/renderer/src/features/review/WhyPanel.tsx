@@ -1,0 +1,124 @@
+import { useEffect } from "react";
+import { useStore } from "zustand";
+import type { FrameRow } from "../../../../shared/contract.ts";
+import type { Decided, ReportFrame } from "../../../../shared/domain.ts";
+import { Icon } from "../../components/Icon.tsx";
+import { VerdictBadge } from "../../components/VerdictBadge.tsx";
+import { clock, moment, percent } from "../../quantities.ts";
+import { needDetail } from "../../stores/actions/detail.ts";
+import { revealFrame } from "../../stores/actions/reveal.ts";
+import { detailStore, type KnownDetail } from "../../stores/detail.ts";
+import { texts } from "../../texts/index.ts";
+import { DecisionKeys } from "./DecisionKeys.tsx";
+import { NearLimits, WhyReasons } from "./WhyReasons.tsx";
+import "./why.css";
+
+/** ms: whoever flies past needs no closer look. */
+const SETTLED = 90;
+
+/** Why the frame was judged as it was, what the user said of it, and the keys that say it. */
+export function WhyPanel({ row }: { row: FrameRow }) {
+  const known = useDetail(row);
+  const words = texts.review.why;
+  return (
+    <aside className="why-panel" aria-label={words.label}>
+      <header className="why-head">
+        <h2 data-tip={row.frame.path}>{row.name}</h2>
+        <dl className="why-verdicts">
+          <div>
+            <dt>{words.program}</dt>
+            <dd>
+              <VerdictBadge kind={row.frame.verdict} />
+              {row.frame.probability !== null && (
+                <span className="why-likely">{words.likely(feeling(row.frame.probability), percent(row.frame.probability))}</span>
+              )}
+            </dd>
+          </div>
+          <div>
+            <dt>{words.you}</dt>
+            <dd>
+              <OwnVerdict frame={row.frame} />
+            </dd>
+          </div>
+        </dl>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+      <section className="why-words" tabIndex={0} aria-label={words.reasons}>
+        <WhyReasons frame={row.frame} />
+        {known?.detail && <NearLimits evidence={known.detail.evidence} frame={row.frame} />}
+        {known?.error && (
+          <p className="why-failed">
+            {words.detailFailed}. <span className="quiet">{known.error.message}</span>
+          </p>
+        )}
+        {known?.detail && known.detail.history.length > 0 && <History history={known.detail.history} />}
+        <p className="why-file">
+          <button type="button" className="button button-small" onClick={() => void revealFrame(row.id)}>
+            {words.reveal}
+          </button>
+        </p>
+      </section>
+      <DecisionKeys row={row} />
+    </aside>
+  );
+}
+
+function useDetail(row: FrameRow): KnownDetail | undefined {
+  const known = useStore(detailStore, (state) => state.known.get(row.id));
+  useEffect(() => {
+    if (row.frame.error !== null) return;
+    const ended = new AbortController();
+    const timer = setTimeout(() => void needDetail(row, ended.signal), SETTLED);
+    return () => {
+      clearTimeout(timer);
+      ended.abort();
+    };
+  }, [row]);
+  return known;
+}
+
+/** A probability in words: few people feel the difference between 0.4 and 0.6. */
+function feeling(probability: number): string {
+  const { surely, rather, torn } = texts.review.why;
+  if (probability < 0.1) return surely.fine;
+  if (probability < 0.4) return rather.fine;
+  if (probability <= 0.6) return torn;
+  return probability <= 0.9 ? rather.harm : surely.harm;
+}
+
+function OwnVerdict({ frame }: { frame: ReportFrame }) {
+  const { decided } = frame;
+  const words = texts.review.why;
+  if (!decided) return <span className="quiet">{words.undecided}</span>;
+  return (
+    <span className={`verdict verdict-${decided.verdict}`}>
+      <Icon name={decided.verdict} size={14} />
+      {decidedText(decided)}
+    </span>
+  );
+}
+
+function decidedText({ verdict, cause }: Pick<Decided, "verdict" | "cause">): string {
+  const words = texts.review.why;
+  const what = words.decided[verdict];
+  return cause === null || verdict !== "contaminated" ? what : words.decidedFor(what, texts.reasons[cause].name);
+}
+
+function History({ history }: { history: NonNullable<KnownDetail["detail"]>["history"] }) {
+  const words = texts.review.why;
+  const today = new Date().toISOString().slice(0, 10);
+  return (
+    <section className="why-history">
+      <h3>{words.history}</h3>
+      <ol>
+        {history.toReversed().map(({ verdict, cause, when }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two decisions can be alike in everything, their order is their name
+          <li key={index}>
+            <time dateTime={new Date(when).toISOString()}>{moment(when).startsWith(today) ? clock(when) : moment(when)}</time>
+            <span>{verdict === null ? words.back : decidedText({ verdict, cause })}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
