@@ -2,7 +2,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "src/**/*.test.tsx", "test/{unit,formats,rules,measure,night,bench,exam,faults,fuzz}/**/*.test.ts"],
+    include: [
+      "src/**/*.test.ts",
+      "src/**/*.test.tsx",
+      "test/{unit,formats,rules,measure,night,bench,exam,faults,fuzz,security}/**/*.test.ts",
+    ],
     // Two cores are what small laptops and build machines have; more forks only fight over them.
     maxWorkers: 2,
     testTimeout: 1_200_000,

@@ -87,9 +87,12 @@ export async function exportNight(
     case "json":
       await write(reportText(open.report));
       return told();
-    case "html":
-      await write(await reports.html(open, running));
+    case "html": {
+      const page = await reports.html(open, running);
+      if (signal.aborted) throw new NebuliftError("cancelled", "");
+      await write(page);
       return told();
+    }
     case "dss":
     case "app": {
       requireFrames(open);

@@ -86,11 +86,14 @@ function planView(output: string, plan: SortPlan, report: Report): SortPlanView 
   const frames = new Set(report.frames.map(({ path }) => path));
   const placed = plan.files.filter(({ frame }) => frames.has(frame));
   const into = (verdict: string): number => placed.filter(({ to }) => to.startsWith(`${verdict}/`)).length;
+  const bytesInto = (verdict: string): number =>
+    plan.files.reduce((sum, { to, facts }) => sum + (to.startsWith(`${verdict}/`) ? facts.size : 0), 0);
   return {
     output,
     clean: into("clean"),
     contaminated: into("contaminated"),
     review: into("review"),
+    bytes: { clean: bytesInto("clean"), contaminated: bytesInto("contaminated"), review: bytesInto("review") },
     sidecars: plan.files.length - placed.length,
     staying: plan.staying,
     settled: [...plan.settled.keys()].filter((path) => frames.has(path)).length,

@@ -49,7 +49,7 @@ function partOf(what: PictureRequest["what"], thumb: number | null) {
     case "whole":
       return { width: what.width, ...(thumb === null ? {} : { thumb }) };
     case "crop":
-      return { width: what.width, crop: { x: what.x, y: what.y, width: what.width, height: what.height, upright: true } };
+      return { crop: { x: what.x, y: what.y, width: what.width, height: what.height, upright: true } };
     case "corners":
       return { mosaic: what.side };
   }

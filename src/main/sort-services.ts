@@ -20,6 +20,7 @@ import {
   sortsIn,
   sortToolsHere,
   stateOf,
+  stoppedIn,
   type UndoOutcome,
   undoSort,
 } from "./night/index.ts";
@@ -63,6 +64,9 @@ export interface Running {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: SortProgress) => void) | undefined;
 }
+
+/** Sorts that are looked through for one that stopped: nobody leaves one that long. */
+const LOOKED_AT = 30;
 
 /** Sorting frames into folders by verdict, and back. */
 export class SortServices {
@@ -141,12 +145,9 @@ export class SortServices {
   async stopped(): Promise<StoppedSort[]> {
     const { files } = sortToolsHere();
     const found: StoppedSort[] = [];
-    for (const { output, session } of this.#parts.sorts?.latest() ?? []) {
-      const sort = (await sortsOrNone(output)).find(({ header }) => header.session === session);
-      const state = sort && stateOf(sort);
-      if (!sort || (state !== "unfinished" && state !== "undoing")) continue;
-      if (!(await isThere(() => sortedFolder(files, sort.header.input)))) continue;
-      found.push(stoppedOf(sort, state));
+    for (const { output, input, session } of this.#parts.sorts?.latest(LOOKED_AT) ?? []) {
+      const sort = await orNull(() => stoppedIn(files, output, session));
+      if (sort !== null && (await orNull(() => sortedFolder(files, input))) !== null) found.push(stoppedOf(sort));
     }
     return found;
   }
@@ -209,29 +210,24 @@ export class SortServices {
   }
 }
 
-/** A drive that is not connected has none. */
 async function sortsOrNone(output: string): Promise<SortSession[]> {
+  return (await orNull(() => sortsIn(sortToolsHere().files, output))) ?? [];
+}
+
+/** A drive that is not connected has nothing. */
+async function orNull<T>(look: () => Promise<T>): Promise<T | null> {
   try {
-    return await sortsIn(sortToolsHere().files, output);
+    return await look();
   } catch (error) {
-    if (error instanceof NebuliftError) return [];
+    if (error instanceof NebuliftError) return null;
     throw error;
   }
 }
 
-async function isThere(look: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await look();
-    return true;
-  } catch (error) {
-    if (error instanceof NebuliftError) return false;
-    throw error;
-  }
-}
-
-function stoppedOf({ header, items }: SortSession, state: "unfinished" | "undoing"): StoppedSort {
+function stoppedOf(sort: SortSession): StoppedSort {
+  const { header, items } = sort;
   const { session, input, output, action, when } = header;
-  const undoing = state === "undoing";
+  const undoing = stateOf(sort) === "undoing";
   const touched = undoing ? items.filter((item) => item.begun) : items;
   const done = touched.filter((item) => (undoing ? item.undo.done : item.done)).length;
   return { session, input, output, action, when: Date.parse(when), doing: undoing ? "undoing" : "sorting", done, total: touched.length };

@@ -33,6 +33,7 @@ export const COMMANDS = {
   "night.export": { group: "night", title: "Hand over to a stacker…", keys: ["$mod+e"], needsNight: true, menu: "file" },
   "night.close": { group: "night", title: "Close this night", keys: [], needsNight: true, menu: "file" },
   "night.find": { group: "night", title: "Find frames", keys: ["/"], needsNight: true, menu: "edit" },
+  "night.rules": { group: "night", title: "Limits and rules…", keys: ["l"], needsNight: true, menu: "edit" },
   "night.selectAll": { group: "night", title: "Select all frames shown", keys: ["$mod+a"], needsNight: true },
 
   "review.keep": { group: "review", title: "Keep, and on to the next", keys: ["k"], onFrames: true, needsNight: true, menu: "review" },
@@ -77,7 +78,14 @@ export const COMMANDS = {
   "review.last": { group: "review", title: "Last frame", keys: ["End"], onFrames: true, needsNight: true },
   "review.blink": { group: "review", title: "Blink", keys: ["Space"], onFrames: true, needsNight: true, menu: "review" },
   "review.play": { group: "review", title: "Play the queue", keys: ["Shift+Space"], onFrames: true, needsNight: true, menu: "review" },
-  "review.cause": { group: "review", title: "Reject for another cause…", keys: ["Shift+X"], onFrames: true, needsNight: true, menu: "review" },
+  "review.cause": {
+    group: "review",
+    title: "Reject for another cause…",
+    keys: ["Shift+X"],
+    onFrames: true,
+    needsNight: true,
+    menu: "review",
+  },
   "review.compare": {
     group: "review",
     title: "Compare with the pinned frame",
@@ -99,7 +107,14 @@ export const COMMANDS = {
   "look.closer": { group: "look", title: "Zoom in", keys: ["="], onFrames: true, repeats: true, needsNight: true },
   "look.further": { group: "look", title: "Zoom out", keys: ["-"], onFrames: true, repeats: true, needsNight: true },
   "look.left": { group: "look", title: "Move the view left", keys: ["Shift+ArrowLeft"], onFrames: true, repeats: true, needsNight: true },
-  "look.right": { group: "look", title: "Move the view right", keys: ["Shift+ArrowRight"], onFrames: true, repeats: true, needsNight: true },
+  "look.right": {
+    group: "look",
+    title: "Move the view right",
+    keys: ["Shift+ArrowRight"],
+    onFrames: true,
+    repeats: true,
+    needsNight: true,
+  },
   "look.up": { group: "look", title: "Move the view up", keys: ["Shift+ArrowUp"], onFrames: true, repeats: true, needsNight: true },
   "look.down": { group: "look", title: "Move the view down", keys: ["Shift+ArrowDown"], onFrames: true, repeats: true, needsNight: true },
   "look.corners": { group: "look", title: "Corners and centre at 100 %", keys: ["v"], onFrames: true, needsNight: true, menu: "view" },
@@ -113,7 +128,7 @@ export const COMMANDS = {
   // 3 and 4 are left to learning and the cluster, so that no key changes its meaning when they come.
   "window.settings": { group: "window", title: "Settings", keys: ["5", "$mod+,"], menu: "view" },
   "window.palette": { group: "window", title: "All commands…", keys: ["$mod+k"], menu: "help" },
-  "window.keys": { group: "window", title: "Keys", keys: ["?", "F1"], menu: "help" },
+  "window.keys": { group: "window", title: "All keys", keys: ["?", "F1"], menu: "help" },
   "window.red": { group: "window", title: "Red night mode", keys: ["$mod+Shift+n"], menu: "view" },
 } as const satisfies Record<string, Command>;
 

@@ -24,17 +24,19 @@ const ruleDraft = z.strictObject({
 });
 export type RuleDraft = z.infer<typeof ruleDraft>;
 
+/** Records have no cap of their own, and a window is untrusted. */
+const atMost = (most: number) => (record: object) => Object.keys(record).length <= most;
+const limits = z.record(z.string().max(40), finite).refine(atMost(200), "has too many limits");
+
 /** What a rules file says: limits moved and rules of one's own. The window's is kept and holds for every night. */
 export const rulesDocument = z.strictObject({
   trails: z.enum(["auto", "strict", "ignore"]).exactOptional(),
   review: z.tuple([finite, finite]).exactOptional(),
   leastGroup: count.exactOptional(),
-  limits: z.record(z.string().max(40), finite).exactOptional(),
+  limits: limits.exactOptional(),
   filters: z
-    .record(
-      z.string().max(80),
-      z.strictObject({ limits: z.record(z.string().max(40), finite).exactOptional(), rules: z.array(ruleDraft).max(200).exactOptional() }),
-    )
+    .record(z.string().max(80), z.strictObject({ limits: limits.exactOptional(), rules: z.array(ruleDraft).max(200).exactOptional() }))
+    .refine(atMost(50), "names too many filters")
     .exactOptional(),
   rules: z.array(ruleDraft).max(200).exactOptional(),
 });
@@ -83,6 +85,8 @@ export const sortPlanSchema = z.strictObject({
   clean: count,
   contaminated: count,
   review: count,
+  /** What goes into each folder, sidecars among it. */
+  bytes: z.strictObject({ clean: count, contaminated: count, review: count }),
   /** Files beside frames that go along. */
   sidecars: count,
   /** Not lights, unreadable: they stay where they are. */

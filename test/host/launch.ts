@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { registerHooks } from "node:module";
@@ -5,12 +6,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import type { HostState } from "./electron/state.ts";
+import type { BrowserWindow } from "./electron/window.ts";
+import { dropOn } from "./pages/drop.ts";
+import { TitleBar } from "./pages/title-bar.ts";
+
+export interface LaunchOptions {
+  width?: number;
+  height?: number;
+  theme?: "dark" | "light" | "night";
+  /** Where the app keeps its things; a fresh folder, taken away at the end, when none is named. */
+  home?: string;
+  /** A port of this computer on which the browser can be driven from another process. */
+  port?: number;
+  /** What app.isPackaged says; true unless told otherwise. */
+  packaged?: boolean;
+}
 
 export interface RunningApp {
-  page: Page;
-  host: HostState;
-  home: string;
-  window: { background: string | undefined; options: Record<string, unknown> };
+  readonly page: Page;
+  readonly host: HostState;
+  readonly home: string;
+  readonly window: BrowserWindow;
+  /** Electron's `app`, whose events the specs send as the system would (`second-instance`, `before-quit`). */
+  readonly events: EventEmitter;
   /** Drops these folders on the middle of the window, as a file manager would. */
   drop(paths: string[]): Promise<void>;
   /** Clicks an item of the application menu by its labels. */
@@ -20,59 +38,56 @@ export interface RunningApp {
 
 const ROOT = new URL("../../", import.meta.url);
 
-export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+export const CHROMIUM = [process.env["CHROMIUM"] ?? "", "/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 
-/** Starts the built app on Chromium. Once per process, like Electron. */
-export async function launchApp(
-  options: { width?: number; height?: number; theme?: "dark" | "light" | "night" } = {},
-): Promise<RunningApp> {
+/** Starts the built app on Chromium. Once per process, like Electron; app-process.ts starts it in another one. */
+export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp> {
   if (CHROMIUM === undefined) throw new Error("no Chromium: apt-get install chromium");
   const main = process.env["HOST_MAIN"] ? new URL(`file://${process.env["HOST_MAIN"]}`) : new URL("out/main/index.js", ROOT);
   if (!existsSync(main)) throw new Error("not built: npm run build");
-  const home = await mkdtemp(join(tmpdir(), "nebulift-host-"));
+  const home = options.home ?? (await mkdtemp(join(tmpdir(), "nebulift-host-")));
   process.env["NEBULIFT_HOME"] = home;
   const electron = new URL("electron/index.ts", import.meta.url).href;
   registerHooks({ resolve: (name, context, next) => (name === "electron" ? { url: electron, shortCircuit: true } : next(name, context)) });
   const { host } = await import("./electron/state.ts");
   const { app, BrowserWindow } = await import("./electron/index.ts");
   host.userData = home;
-  host.browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb"],
-  });
+  host.packaged = options.packaged ?? true;
+  host.browser = await startChromium(options.port);
   host.context = await host.browser.newContext({ viewport: { width: options.width ?? 1280, height: options.height ?? 800 } });
   await import(main.href);
   const window = await untilDefined(() => BrowserWindow.getAllWindows()[0]);
   const page = await untilDefined(() => window.page ?? undefined);
   await page.waitForSelector("#root > *");
-  if (options.theme !== undefined) {
-    await page.locator(`.segment:has(input[value=${options.theme}])`).click();
-    await page.waitForSelector(`html[data-theme=${options.theme}]`);
-  }
+  if (options.theme !== undefined) await new TitleBar(page).chooseTheme(options.theme);
+  const current = () => window.page ?? page;
   return {
-    page,
+    get page() {
+      return current();
+    },
     host,
     home,
     window,
-    drop: (paths) => dropOn(page, paths),
+    events: app,
+    drop: (paths) => dropOn(current(), paths),
     menu: (...labels) => clickMenu(host.menu, labels),
     close: async () => {
       app.quit();
       await untilDefined(() => (host.quitted ? true : undefined));
       await host.browser?.close();
-      await rm(home, { recursive: true, force: true });
+      if (options.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
 }
 
-async function dropOn(page: Page, files: string[]): Promise<void> {
-  const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files, dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-    await session.send("Input.dispatchDragEvent", { type, x: width / 2, y: height / 2, data });
-  }
-  await session.detach();
+function startChromium(port: number | undefined) {
+  return chromium.launch({
+    executablePath: CHROMIUM ?? "",
+    args: [
+      ...["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb"],
+      ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
+    ],
+  });
 }
 
 interface MenuItem {
@@ -81,11 +96,14 @@ interface MenuItem {
   click?: () => void;
 }
 
+/** A menu's text without the mark of its letter. */
+const shown = (label: string) => label.replaceAll(/&(.)/g, "$1");
+
 function clickMenu(menu: unknown, labels: string[]): void {
   let items = menu as MenuItem[];
   let item: MenuItem | undefined;
   for (const label of labels) {
-    item = items.find((candidate) => candidate.label === label);
+    item = items.find((candidate) => candidate.label !== undefined && shown(candidate.label) === label);
     if (item === undefined) throw new Error(`no menu item ${label}`);
     items = item.submenu ?? [];
   }

@@ -11,6 +11,7 @@ import { planNight, writeNight } from "../../src/main/simulate/index.ts";
 import { nightSpec } from "../../src/main/simulate/presets.ts";
 import { THEMES } from "../../src/shared/desktop-settings.ts";
 import { launchApp } from "./launch.ts";
+import { TitleBar } from "./pages/title-bar.ts";
 
 const docs = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
 const elsewhere = process.argv[2];
@@ -58,7 +59,7 @@ await page.waitForTimeout(300);
 await take("night", docs);
 if (elsewhere !== undefined) {
   for (const theme of THEMES) {
-    await page.locator(`.segment:has(input[value=${theme}])`).click();
+    await new TitleBar(page).chooseTheme(theme);
     for (const [width, height] of [
       [1280, 800],
       [1920, 1080],

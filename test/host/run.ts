@@ -1,5 +1,5 @@
 /**
- * Runs the built app on Chromium: `node test/host/run.ts [words of a spec's name]`. Each spec is a process of its own,
+ * Runs the built app on Chromium, test/host and test/security: `node test/host/run.ts [words of a spec's name]`. Each spec is a process of its own,
  * because an app is started once per process. Ends with one line of counts; the exit code is 1 when anything failed.
  */
 import { existsSync, readdirSync } from "node:fs";
@@ -8,15 +8,18 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 
-const folder = fileURLToPath(new URL("specs/", import.meta.url));
+const folders = ["specs/", "../security/"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
 if (!existsSync(fileURLToPath(new URL("../../out/main/index.js", import.meta.url)))) {
   console.error("The app is not built: npm run build");
   process.exit(1);
 }
 const words = process.argv.slice(2);
-const files = readdirSync(folder)
-  .filter((name) => name.endsWith(".spec.ts") && (words.length === 0 || words.some((word) => name.includes(word))))
-  .map((name) => join(folder, name));
+const wanted = (name: string) => name.endsWith(".spec.ts") && (words.length === 0 || words.some((word) => name.includes(word)));
+const files = folders.flatMap((folder) =>
+  readdirSync(folder)
+    .filter(wanted)
+    .map((name) => join(folder, name)),
+);
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const stream = run({ files, concurrency: 1, timeout: 600_000 });

@@ -16,9 +16,9 @@ import { NightsBefore } from "./nights-before.ts";
 import { OpenNight } from "./open-night.ts";
 import { PickedFolders } from "./picked-folders.ts";
 import { PictureShelf } from "./picture-shelf.ts";
-import { isOwnPage, mayUse, SCHEME } from "./policy.ts";
+import { HOST_RULES, isOwnPage, SCHEME } from "./policy.ts";
 import { answerProtocol } from "./protocol.ts";
-import { confine, dressWindow, openWindow } from "./window.ts";
+import { confine, dressWindow, guardSession, openWindow } from "./window.ts";
 import { workAnswers } from "./work-answers.ts";
 import { WORK_DIALOGS } from "./work-dialogs.ts";
 
@@ -30,9 +30,13 @@ export interface DesktopParts {
   window: URL;
 }
 
+/** ms */
+const ANSWERS_END_WITHIN = 2000;
+
 /** Must run before Electron is ready: privileges of a scheme and the sandbox cannot be granted later. */
 export function prepareDesktop(): void {
   app.enableSandbox();
+  app.commandLine.appendSwitch("host-resolver-rules", HOST_RULES);
   protocol.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
@@ -57,7 +61,7 @@ async function start(parts: DesktopParts): Promise<void> {
   }
   app.on("web-contents-created", (_event, contents) => confine(contents));
   await app.whenReady();
-  guardPermissions();
+  guardSession(session.defaultSession, developmentServer());
 
   const troubles: ErrorEnvelope[] = [];
   const services = parts.createServices((error) => {
@@ -164,7 +168,8 @@ async function start(parts: DesktopParts): Promise<void> {
     // What is being written is written to its end, or to a place from which it can go on.
     const ended = async () => {
       before.flush();
-      await stopAnswering();
+      // A dialog that nobody answers any more must not hold the app open.
+      await Promise.race([stopAnswering(), new Promise((done) => after(ANSWERS_END_WITHIN, () => done(null)))]);
       await work.settled();
       await night.cancel();
       await services.close();
@@ -183,13 +188,6 @@ function tell<E extends EventName>(event: E, payload: EventPayload<E>): void {
   for (const window of BrowserWindow.getAllWindows()) {
     if (!window.isDestroyed()) window.webContents.send(eventChannel(event), payload);
   }
-}
-
-function guardPermissions(): void {
-  const devServer = developmentServer();
-  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => answer(mayUse(permission, devServer)));
-  session.defaultSession.setPermissionCheckHandler((_contents, permission) => mayUse(permission, devServer));
-  session.defaultSession.setDevicePermissionHandler(() => false);
 }
 
 function focusWindow(open: () => BrowserWindow): void {

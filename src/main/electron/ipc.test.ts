@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, test } from "vitest";
 import { ABORT_CHANNEL, callChannel, DROP_CHANNEL, METHOD_NAMES } from "../../shared/channels.ts";
-import { METHODS, type Reply } from "../../shared/contract.ts";
+import { type AppInfo, DEFAULT_DESKTOP_SETTINGS, METHODS, type Reply } from "../../shared/contract.ts";
 import { NebuliftError } from "../../shared/errors.ts";
 import { type Answers, answerContract, type IpcParts } from "./ipc.ts";
 import { isOwnPage } from "./policy.ts";
@@ -21,20 +21,24 @@ function wires() {
   return { handlers, signals, ipc: ipc as unknown as IpcParts["ipc"] };
 }
 
-const settings = { theme: "dark" as const, lastFolder: null };
 const nothingOpen = { revision: 0, head: null, rows: [] };
+const info: AppInfo = {
+  version: "1",
+  platform: "linux",
+  folders: { data: "/data", cache: "/cache" },
+  troubles: [],
+  recent: [],
+  interrupted: null,
+  unfinishedSorts: [],
+};
 
+/** Whoever asks for what a test does not play learns it. */
 function answersWith(own: Partial<Answers>): Answers {
-  return {
-    "app.info": () => ({ version: "1", platform: "linux", troubles: [] }),
-    "settings.get": () => settings,
-    "settings.set": () => settings,
-    "night.chooseFolder": () => null,
-    "night.open": () => nothingOpen,
-    "night.snapshot": () => nothingOpen,
-    "night.cancel": () => undefined,
-    ...own,
+  const unplayed = (method: string) => () => {
+    throw new NebuliftError("internal", `${method} is not played`);
   };
+  const all = Object.fromEntries(METHOD_NAMES.map((method) => [method, unplayed(method)])) as unknown as Answers;
+  return { ...all, "app.info": () => info, "night.snapshot": () => nothingOpen, ...own };
 }
 
 class Contents extends EventEmitter {
@@ -61,11 +65,28 @@ describe("the IPC host", () => {
     expect(Object.keys(METHODS).sort()).toEqual([...METHOD_NAMES].sort());
   });
 
-  test("takes its handlers away again", () => {
+  test("takes its handlers away again", async () => {
     const { handlers, signals, stop } = start();
-    stop();
+    await stop();
     expect(handlers.size).toBe(0);
     expect(signals.listenerCount(ABORT_CHANNEL)).toBe(0);
+  });
+
+  test("is still answering while something is being written, and calls it off", async () => {
+    const steps: string[] = [];
+    const { call, stop } = start({
+      "night.close": async (_input, { signal }) => {
+        await new Promise((done) => signal.addEventListener("abort", done));
+        steps.push("written to a safe place");
+        return nothingOpen;
+      },
+    });
+    const reply = call("night.close", { call: "c1", input: undefined });
+    await Promise.resolve();
+    await stop();
+    steps.push("stopped");
+    expect(steps).toEqual(["written to a safe place", "stopped"]);
+    expect(await reply).toMatchObject({ ok: true });
   });
 
   test.each([
@@ -79,7 +100,7 @@ describe("the IPC host", () => {
     const { call, sender, handlers } = start({
       "app.info": () => {
         reached = true;
-        return { version: "1", platform: "linux", troubles: [] };
+        return info;
       },
     });
     await expect(call("app.info", { call: null, input: undefined }, { sender, senderFrame })).rejects.toThrow(/^not allowed$/);
@@ -90,10 +111,10 @@ describe("the IPC host", () => {
   test.each([
     ["an unknown key", "settings.set", { theme: "dark", lastFolder: "/etc" }],
     ["a value outside the list", "settings.set", { theme: "pink" }],
-    ["no path", "night.open", { paths: [] }],
-    ["a path with a zero byte", "night.open", { paths: ["/tmp\0/x"] }],
-    ["too many paths", "night.open", { paths: Array.from({ length: 257 }, () => "/tmp") }],
-    ["an endless path", "night.open", { paths: ["/".repeat(40_000)] }],
+    ["no path", "night.open", { paths: [], watch: false }],
+    ["a path with a zero byte", "night.open", { paths: ["/tmp\0/x"], watch: false }],
+    ["too many paths", "night.open", { paths: Array.from({ length: 257 }, () => "/tmp"), watch: false }],
+    ["an endless path", "night.open", { paths: ["/".repeat(40_000)], watch: false }],
     ["something where nothing belongs", "night.cancel", { now: true }],
   ] as const)("refuses %s", async (_name, method, input) => {
     let reached = false;
@@ -103,7 +124,7 @@ describe("the IPC host", () => {
     const { call } = start({
       "settings.set": () => {
         touch();
-        return settings;
+        return DEFAULT_DESKTOP_SETTINGS;
       },
       "night.open": () => {
         touch();
@@ -135,7 +156,7 @@ describe("the IPC host", () => {
         throw new NebuliftError("no-frames", "/tmp/empty");
       },
     });
-    expect(await call("night.open", { call: null, input: { paths: ["/tmp/empty"] } })).toEqual({
+    expect(await call("night.open", { call: null, input: { paths: ["/tmp/empty"], watch: false } })).toEqual({
       ok: false,
       error: new NebuliftError("no-frames", "/tmp/empty").toEnvelope(),
     });

@@ -32,7 +32,7 @@ interface Making {
 const ROOM = 192 * 1024 * 1024;
 
 /** Pictures this wide and less are made in one width, so that the strip, its neighbours and the list share them. */
-export const SMALL = 240;
+const SMALL = 240;
 
 /**
  * Pictures that were made lately, so that going back and forth, blinking and the film strip do not decode a frame twice.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contentSecurityPolicy, isOwnPage, mayUse, securityHeaders } from "./policy.ts";
+import { contentSecurityPolicy, isOwnPage, mayLoad, mayUse, securityHeaders } from "./policy.ts";
 
 describe("whose pages are ours", () => {
   test.each(["nebulift://app/", "nebulift://app/index.html?x#y"])("%s is", (url) => {
@@ -54,5 +54,30 @@ describe("permissions", () => {
   });
   test("while developing only the way to Vite's socket is", () => {
     expect(asked.filter((permission) => mayUse(permission, "http://localhost:5173"))).toEqual(["loopback-network", "local-network-access"]);
+  });
+});
+
+describe("what Chromium may load", () => {
+  const addresses = [
+    "nebulift://app/index.html",
+    "nebulift://app.example.invalid/",
+    "https://example.invalid/",
+    "wss://example.invalid/",
+    "file:///etc/passwd",
+    "data:text/html,x",
+    "http://localhost:5173/@vite/client",
+    "ws://localhost:5173/",
+    "http://localhost:51730/",
+    "no address",
+  ];
+  test("in a build nothing but our own", () => {
+    expect(addresses.filter((address) => mayLoad(address, null))).toEqual(["nebulift://app/index.html"]);
+  });
+  test("while developing also Vite's server", () => {
+    expect(addresses.filter((address) => mayLoad(address, "http://localhost:5173"))).toEqual([
+      "nebulift://app/index.html",
+      "http://localhost:5173/@vite/client",
+      "ws://localhost:5173/",
+    ]);
   });
 });

@@ -44,6 +44,20 @@ export function securityHeaders(devServer: string | null): Record<string, string
   };
 }
 
+/**
+ * Chromium's own network, below what a policy of pages covers (looking names up ahead, WebRTC): it knows no host but this
+ * computer, where Vite's server is while developing.
+ */
+export const HOST_RULES = "MAP * ~NOTFOUND, EXCLUDE localhost";
+
+/** What Chromium may load at all: our own scheme, its built-in pages (DevTools), and Vite's server while developing. */
+export function mayLoad(address: string, devServer: string | null): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, origin } = new URL(address);
+  if (isOwnPage(address) || protocol === "devtools:") return true;
+  return devServer !== null && (origin === devServer || origin === devServer.replace(/^http/, "ws"));
+}
+
 /** Pages may use nothing that needs a permission; but while developing, Vite's socket on this computer. */
 export function mayUse(permission: string, devServer: string | null): boolean {
   return devServer !== null && (permission === "loopback-network" || permission === "local-network-access");

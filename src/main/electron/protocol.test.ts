@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NebuliftError } from "../../shared/errors.ts";
+import { type PictureRequest, pictureAddress } from "../../shared/picture-address.ts";
 import { answerProtocol, type ProtocolParts } from "./protocol.ts";
 
 let folder = "";
@@ -26,7 +27,7 @@ function answer(own: Partial<ProtocolParts> = {}) {
     devServer: null,
     theme: () => "night",
     fetch: () => Promise.reject(new Error("no network here")),
-    preview: async (id) => (id === "ab12-3" ? JPEG : null),
+    picture: async ({ id }) => (id === "ab12-3" ? { jpeg: JPEG, scale: 1 } : null),
     ...own,
   });
 }
@@ -69,32 +70,63 @@ describe("the app's scheme", () => {
     expect((await answer()(get("/", { method: "POST", body: "x" }))).status).toBe(405);
   });
 
-  test("serves pictures by a frame's id, in a width within bounds", async () => {
-    const asked: number[] = [];
+  test("serves pictures by what their address asks for, with their scale where it matters", async () => {
+    const asked: PictureRequest[] = [];
     const serve = answer({
-      preview: async (_id, { width }) => {
-        asked.push(width);
-        return JPEG;
+      picture: async (request) => {
+        asked.push(request);
+        return { jpeg: JPEG, scale: request.what.kind === "crop" ? 0.5 : null };
       },
     });
-    for (const width of ["", "?w=800", "?w=1", "?w=1000000"]) {
-      const response = await serve(get(`/preview/ab12-3${width}`));
+    const requests: PictureRequest[] = [
+      { id: "ab12-3", what: { kind: "whole", width: 1400 }, stretch: "night", version: 4 },
+      { id: "ab12-3", what: { kind: "crop", x: 10, y: 20, width: 300, height: 200 }, stretch: "frame", version: 0 },
+      { id: "ab12-3", what: { kind: "corners", side: 256 }, stretch: "night", version: 4 },
+    ];
+    const scales: (string | null)[] = [];
+    for (const request of requests) {
+      const response = await serve(get(pictureAddress(request)));
       expect(new Uint8Array(await response.arrayBuffer())).toEqual(JPEG);
       expect(response.headers.get("Content-Type")).toBe("image/jpeg");
+      expect(response.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+      scales.push(response.headers.get("X-Scale"));
     }
-    expect(asked).toEqual([1400, 800, 64, 4096]);
+    expect(asked).toEqual(requests);
+    expect(scales).toEqual([null, "0.5", null]);
   });
 
-  test.each(["/preview/ab12-4", "/preview/..%2f..%2fetc%2fpasswd", "/preview/%2Fetc%2Fpasswd", "/preview/ab12-3?w=wide", "/preview/"])(
-    "has no picture %s",
-    async (path) => {
-      expect((await answer()(get(path))).status).toBe(404);
-    },
-  );
+  test.each([
+    "/picture/whole/ab12-4?w=800&s=night&v=0",
+    "/picture/whole/..%2f..%2fetc%2fpasswd?w=800&s=night&v=0",
+    "/picture/whole/ab12-3?w=wide&s=night&v=0",
+    "/picture/whole/ab12-3",
+    "/picture/",
+    "/preview/ab12-3?w=800",
+  ])("has no picture %s", async (path) => {
+    expect((await answer()(get(path))).status).toBe(404);
+  });
+
+  test("tells the one who makes a picture that nobody waits any more", async () => {
+    const leave = new AbortController();
+    const heard = Promise.withResolvers<boolean>();
+    const serve = answer({
+      picture: (_request, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => {
+            heard.resolve(true);
+            reject(new NebuliftError("cancelled", ""));
+          });
+        }),
+    });
+    const waiting = serve(get("/picture/whole/ab12-3?w=800&s=night&v=0", { signal: leave.signal }));
+    leave.abort();
+    expect(await heard.promise).toBe(true);
+    expect((await waiting).status).toBe(422);
+  });
 
   test("says why a picture could not be made", async () => {
-    const serve = answer({ preview: () => Promise.reject(new NebuliftError("truncated", "12 of 31 MB")) });
-    const response = await serve(get("/preview/ab12-3"));
+    const serve = answer({ picture: () => Promise.reject(new NebuliftError("truncated", "12 of 31 MB")) });
+    const response = await serve(get("/picture/whole/ab12-3?w=800&s=night&v=0"));
     expect(response.status).toBe(422);
     expect(await response.text()).toContain("ends before its image does");
   });

@@ -1,7 +1,8 @@
+import { lstat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import type { WebContents } from "electron";
 import type { EventPayload, MethodOutput } from "../../shared/contract.ts";
-import { NebuliftError } from "../../shared/errors.ts";
+import { codeOfSystemError, NebuliftError } from "../../shared/errors.ts";
 import type { Answers } from "./ipc.ts";
 import { OutputFolders } from "./output-folders.ts";
 import { SortPages } from "./sort-pages.ts";
@@ -74,7 +75,9 @@ export function workAnswers(parts: WorkParts): Work {
 
   const answers: WorkAnswers = {
     "app.reveal": async (what) => {
-      parts.reveal(what.what === "frame" ? requireFrame(parts.pathOf(what.id)) : await placeToShow(parts, outputs, what.path));
+      const path = what.what === "frame" ? requireFrame(parts.pathOf(what.id)) : await placeToShow(parts, outputs, what.path);
+      await requireThere(path);
+      parts.reveal(path);
       return undefined;
     },
     "sort.chooseFolder": async (_input, { sender }) => {
@@ -98,7 +101,7 @@ export function workAnswers(parts: WorkParts): Work {
       const place = await work.exportPlace(wish.kind, requireNight(parts));
       const chosen = await dialogs.chooseName(sender, place);
       if (chosen === null) return null;
-      return desk.with(async () => {
+      return desk.beside(async () => {
         const progress = running(parts, wish.kind === "html" ? "report" : "export", signal);
         // Asked again: the dialog may have stood open while a folder that is watched went on filling.
         const outcome = await work.export(requireNight(parts), wish, named(chosen, place), progress);
@@ -120,6 +123,15 @@ function requireNight({ night }: WorkParts): NightToSort {
 function requireFrame(path: string | null): string {
   if (path === null) throw new NebuliftError("file-missing", "no frame of the night that is open");
   return path;
+}
+
+/** The file manager would open without a word, and show something else. */
+async function requireThere(path: string): Promise<void> {
+  try {
+    await lstat(path);
+  } catch (error) {
+    throw new NebuliftError(codeOfSystemError(error, "file-io"), path, error);
+  }
 }
 
 async function placeToShow({ ownFolders }: WorkParts, outputs: OutputFolders, path: string): Promise<string> {
@@ -155,14 +167,19 @@ class Desk {
     if (this.#moving) throw new NebuliftError("sort-busy", "in this window");
     this.#moving = true;
     try {
-      return await this.with(act);
+      return await this.#noted(act());
     } finally {
       this.#moving = false;
     }
   }
 
-  with<T>(act: () => Promise<T>): Promise<T> {
-    const doing = act();
+  /** Work that only reads frames, and needs them to stay where they are while it looks for them. */
+  async beside<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#moving) throw new NebuliftError("sort-busy", "in this window");
+    return this.#noted(act());
+  }
+
+  #noted<T>(doing: Promise<T>): Promise<T> {
     const leave = (): void => void this.#all.delete(doing);
     this.#all.add(doing);
     doing.then(leave, leave);

@@ -356,6 +356,32 @@ describe("someone is looking", () => {
     await expect(target.preview(frame("refuse"))).rejects.toBeInstanceOf(NebuliftError);
   });
 
+  it("a picture that somebody waits for overtakes those that are only got ready, also when that was not known before", async () => {
+    const target = start({ threads: 1 });
+    const order: number[] = [];
+    let looked = 0;
+    const ask = (star: number, pressing?: () => boolean): Promise<unknown> =>
+      target.preview(frame(`work 20 stars ${star}`), { pressing }).then(({ jpeg }) => order.push(jpeg[0] ?? -1));
+    // The first has begun before the others are asked for.
+    const all = [ask(1), ask(2, () => looked === 2), ask(3, () => looked === 3), ask(4, () => looked === 4)];
+    looked = 4;
+    all.push(ask(5));
+    await Promise.all(all);
+    expect(order).toEqual([1, 4, 5, 2, 3]);
+  });
+
+  it("remembers what was measured of a file until it changes", async () => {
+    const kept = new Map<string, CachedFrame>();
+    const memory: MeasurementMemory = { find: (id) => kept.get(id) ?? null, keep: (id, _version, found) => void kept.set(id, found) };
+    const target = start({ memory });
+    const path = frame("stars 12");
+    expect(await target.remembered(path)).toBeNull();
+    await measure(target, [path]);
+    expect((await target.remembered(path))?.stars.count).toBe(12);
+    writeFileSync(path, "stars 13");
+    expect(await target.remembered(path)).toBeNull();
+  });
+
   it("a preview nobody waits for any more is given up, queued or begun", async () => {
     const target = start({ threads: 1 });
     const controller = new AbortController();

@@ -19,7 +19,10 @@ export interface Crop {
   y: number;
   width: number;
   height: number;
-  /** Rows counted from the top of the upright picture, or as the file stores them; the latter by default. */
+  /**
+   * True: rows are counted from the top of the upright picture, what reaches beyond the frame is cut off, and a square of
+   * colour filters is one pixel. By default rows are counted as stored, and a crop is moved inside the frame.
+   */
   upright?: boolean | undefined;
 }
 

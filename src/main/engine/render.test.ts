@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CfaPattern } from "../../shared/domain.ts";
+import { MOSAIC_GAP } from "../../shared/picture-address.ts";
 import type { PixelSource } from "../../shared/pixels.ts";
 import { Kernels } from "../measure/kernels/kernels.ts";
 import { prepareFrame } from "../measure/prepare.ts";
@@ -125,6 +126,90 @@ describe("previews", () => {
     const { picture, scale } = renderFrame({ ...bayer, rowOrder: "top-down" }, frame, { width: 1400, crop, colour: true }, stretch);
     expect(picture).toMatchObject({ width: 40, height: 40, channels: 1 });
     expect(scale).toBe(1);
+  });
+});
+
+describe("crops of the upright picture", () => {
+  /** Every sample tells its place: the stretch below shows the column and the row as they are. */
+  const ramp = { shadows: 0, midtones: 0.5, highlights: 1, range: [0, 65535] as [number, number] };
+  const marked = (planes: number, cfa: CfaPattern | null) =>
+    sourceOf(101, 81, planes, cfa, (x, y) => (x === 20 && y === 10 ? 60000 : 1000) + 20 * noise(x, y, 0));
+  const cropped = (rowOrder: "top-down" | "bottom-up", cfa: CfaPattern | null, x: number, y: number, width: number, height: number) => {
+    const source = { ...marked(1, cfa), rowOrder };
+    const wish = { width: 4096, crop: { x, y, width, height, upright: true }, colour: true };
+    const { picture, scale } = renderFrame(source, prepared(source), wish, ramp);
+    const at = picture.data.indexOf(Math.max(...picture.data));
+    return { size: [picture.width, picture.height], scale, star: [at % picture.width, Math.floor(at / picture.width)] };
+  };
+
+  it("lie where they were asked for, whichever way rows are stored", () => {
+    expect(cropped("top-down", null, 10, 5, 40, 30)).toEqual({ size: [40, 30], scale: 1, star: [10, 5] });
+    // Stored row 10 of 81 is row 70 of the picture.
+    expect(cropped("bottom-up", null, 10, 45, 40, 30)).toEqual({ size: [40, 30], scale: 1, star: [10, 25] });
+  });
+
+  it("are cut at the frame's border and never moved", () => {
+    expect(cropped("top-down", null, 15, 5, 4000, 4000)).toEqual({ size: [86, 76], scale: 1, star: [5, 5] });
+    expect(cropped("bottom-up", null, 15, 60, 40, 4000)).toEqual({ size: [40, 21], scale: 1, star: [5, 10] });
+    expect(cropped("top-down", null, 5000, 5000, 16, 16).size).toEqual([1, 1]);
+  });
+
+  it("show a square of the colour filters as one pixel, whole where one begins inside it", () => {
+    expect(cropped("top-down", RGGB, 10, 4, 40, 30)).toEqual({ size: [20, 15], scale: 0.5, star: [5, 3] });
+    expect(cropped("top-down", RGGB, 11, 5, 40, 30).size).toEqual([21, 16]);
+    expect(cropped("top-down", RGGB, 0, 0, 4000, 4000)).toEqual({ size: [50, 40], scale: 0.5, star: [10, 5] });
+  });
+});
+
+describe("a mosaic of nine parts", () => {
+  it("has the frame's corners in its corners and the centre in its centre, upright", () => {
+    // Each of the nine places has its own brightness.
+    const placeOf = (at: number, size: number) => (at < size / 3 ? 0 : at < (2 * size) / 3 ? 1 : 2);
+    const source = sourceOf(300, 240, 1, null, (x, y) => 1000 * (1 + placeOf(x, 300) + 3 * placeOf(y, 240)) + 5 * noise(x, y, 0));
+    const frame = prepared(source);
+    const ramp = { shadows: 0, midtones: 0.5, highlights: 1, range: [0, 10_000] as [number, number] };
+    for (const rowOrder of ["top-down", "bottom-up"] as const) {
+      const { picture, scale } = renderFrame({ ...source, rowOrder }, frame, { width: 1, crop: null, colour: true, mosaic: 64 }, ramp);
+      expect([picture.width, picture.height, picture.channels, scale]).toEqual([3 * 64 + 2 * MOSAIC_GAP, 3 * 64 + 2 * MOSAIC_GAP, 1, 1]);
+      const step = 64 + MOSAIC_GAP;
+      const seen = [0, 1, 2].map((row) =>
+        [0, 1, 2].map((column) => Math.round(picture.data[(row * step + 32) * picture.width + column * step + 32] / 25.5)),
+      );
+      const stored = [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+      ];
+      expect(seen).toEqual(rowOrder === "top-down" ? stored : stored.reverse());
+      for (const gap of [64, 64 + 1, step + 64]) {
+        expect(picture.data[gap]).toBe(0);
+        expect(picture.data[gap * picture.width]).toBe(0);
+      }
+    }
+  });
+
+  it("is smaller where the frame is", () => {
+    const source = { ...sourceOf(40, 30, 1, null, (x, y) => 1000 + noise(x, y, 0)), rowOrder: "top-down" as const };
+    const frame = prepared(source);
+    const { picture } = renderFrame(source, frame, { width: 1, crop: null, colour: true, mosaic: 256 }, ownStretch(source, frame));
+    expect([picture.width, picture.height]).toEqual([3 * 30 + 2 * MOSAIC_GAP, 3 * 30 + 2 * MOSAIC_GAP]);
+  });
+});
+
+describe("the small picture that comes along", () => {
+  it.each([
+    ["grey", null],
+    ["in colour", RGGB],
+  ])("is the one that would be made by itself, %s", (_, cfa) => {
+    const source = { ...bayer, cfa, rowOrder: "bottom-up" as const };
+    const frame = prepared(source);
+    const stretch = ownStretch(source, frame);
+    const { thumb } = renderFrame(source, frame, { width: 200, crop: null, colour: true, thumb: 40 }, stretch);
+    const alone = renderFrame(source, frame, { width: 40, crop: null, colour: true }, stretch);
+    expect(alone.thumb).toBeNull();
+    expect(thumb).toMatchObject({ width: alone.picture.width, height: alone.picture.height, channels: alone.picture.channels });
+    const apart = alone.picture.data.map((value, i) => Math.abs(value - (thumb?.data[i] ?? 0)));
+    expect(medianOf(apart)).toBeLessThanOrEqual(3);
   });
 });
 

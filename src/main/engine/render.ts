@@ -58,8 +58,8 @@ function cropOf(source: Upright, frame: PreparedFrame, given: Crop, width: numbe
   const { sampling } = frame;
   const crop = given.upright ? seenCrop(source, given, sampling) : given;
   const region = { x: crop.x / sampling, y: crop.y / sampling, width: crop.width / sampling, height: crop.height / sampling };
-  // One screen pixel for each sensor pixel at most: more would only repeat them.
-  const zoom = sampling * Math.min(1, width / Math.max(1, Math.min(crop.width, frame.width * sampling)));
+  // A window enlarges by itself what it was sent small. Else one screen pixel for each sensor pixel at most: more would only repeat them.
+  const zoom = given.upright ? 1 : sampling * Math.min(1, width / Math.max(1, Math.min(crop.width, frame.width * sampling)));
   return renderCrop(frame, region, zoom, stretch, source.rowOrder);
 }
 

@@ -40,6 +40,7 @@ export {
   sortsIn,
   sortToolsHere,
   stateOf,
+  stoppedIn,
   type UndoOutcome,
   undoSort,
 } from "./sort/index.ts";

@@ -5,14 +5,17 @@ import { DialogNotice } from "./components/Dialog.tsx";
 import { Notice } from "./components/Notice.tsx";
 import { TipLayer } from "./components/TipLayer.tsx";
 import { ToastStrip } from "./components/ToastStrip.tsx";
-import { EmptyPane } from "./features/night/EmptyPane.tsx";
 import { NightPane } from "./features/night/NightPane.tsx";
-import { useFolderDrop } from "./features/night/use-folder-drop.ts";
+import { RulesDialog } from "./features/night/rules/RulesDialog.tsx";
 import { KeysSheet } from "./features/palette/KeysSheet.tsx";
 import { Palette } from "./features/palette/Palette.tsx";
 import { ReviewPane } from "./features/review/ReviewPane.tsx";
 import { SettingsPane } from "./features/settings/SettingsPane.tsx";
 import { TitleBar } from "./features/shell/TitleBar.tsx";
+import { StartPane } from "./features/start/StartPane.tsx";
+import { useFolderDrop } from "./features/start/use-folder-drop.ts";
+import { WorkBars } from "./features/work/WorkBars.tsx";
+import { WorkDialogs } from "./features/work/WorkDialogs.tsx";
 import { cancelNight, closeNight, openByDialog, openFilesByDialog, simulateNight, watchNight } from "./stores/actions/night.ts";
 import { toggleRed } from "./stores/actions/settings.ts";
 import { nightStore } from "./stores/night.ts";
@@ -42,6 +45,7 @@ export function App() {
     "night.stop": running ? () => void cancelNight() : null,
     "night.close": open ? () => void closeNight() : null,
     "night.watch": open ? () => void watchNight(head.state !== "watching") : null,
+    "night.rules": open ? () => viewStore.setState({ dialog: "rules" }) : null,
     "window.night": () => goTo("night"),
     "window.review": open ? () => goTo("review") : null,
     "window.settings": () => goTo("settings"),
@@ -55,12 +59,15 @@ export function App() {
       <div className="app">
         <TitleBar />
         {dialog === null && notice}
-        {pane === "night" && (head === null ? <EmptyPane /> : <NightPane head={head} />)}
+        <WorkBars />
+        {pane === "night" && (head === null ? <StartPane /> : <NightPane head={head} />)}
         {pane === "review" && head !== null && <ReviewPane head={head} />}
         {pane === "settings" && <SettingsPane />}
+        <WorkDialogs />
+        {dialog === "rules" && <RulesDialog />}
         {dialog === "palette" && <Palette />}
         {dialog === "keys" && <KeysSheet />}
-        {toast !== null && <ToastStrip toast={toast} close={texts.app.close} onGone={dropToast} />}
+        {toast !== null && <ToastStrip toast={toast} label={texts.app.done} close={texts.app.close} onGone={dropToast} />}
         <p className="for-ears" role="status" aria-live="polite">
           {said}
         </p>

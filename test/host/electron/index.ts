@@ -10,40 +10,47 @@ import { BrowserWindow, created } from "./window.ts";
 export { BrowserWindow };
 
 class App extends EventEmitter {
-  readonly isPackaged = true;
-  #sandboxed = false;
-
+  get isPackaged(): boolean {
+    return host.packaged;
+  }
   enableSandbox(): void {
-    this.#sandboxed = true;
+    host.steps.push("enableSandbox");
   }
-  get sandboxed(): boolean {
-    return this.#sandboxed;
-  }
+  readonly commandLine = {
+    appendSwitch: (name: string, value = "") => void host.switches.set(name, value),
+  };
   requestSingleInstanceLock(): boolean {
     return true;
   }
-  async whenReady(): Promise<void> {}
+  async whenReady(): Promise<void> {
+    host.steps.push("ready");
+  }
   getVersion(): string {
     return "0.0.0-host";
+  }
+  getName(): string {
+    return "Nebulift";
   }
   getPath(): string {
     return host.userData;
   }
   quit(): void {
-    if (host.quitted) return;
-    let prevented = false;
-    this.emit("will-quit", {
-      preventDefault: () => {
-        prevented = true;
-      },
-    });
-    if (prevented) return;
-    host.quitted = true;
-    this.emit("quit");
+    if (host.quitted || this.#prevented("before-quit") || this.#prevented("will-quit")) return;
+    this.exit();
   }
   exit(): void {
     host.quitted = true;
     this.emit("quit");
+  }
+
+  #prevented(event: string): boolean {
+    let prevented = false;
+    this.emit(event, {
+      preventDefault: () => {
+        prevented = true;
+      },
+    });
+    return prevented;
   }
 }
 
@@ -62,20 +69,31 @@ export const ipcMain = {
 };
 
 export const protocol = {
-  registerSchemesAsPrivileged: (_schemes: { scheme: string }[]) => {},
+  registerSchemesAsPrivileged: (schemes: typeof host.privileges) => {
+    host.steps.push("registerSchemesAsPrivileged");
+    host.privileges = schemes;
+  },
   handle: (scheme: string, handler: (request: Request) => Promise<Response>) => void host.schemes.set(scheme, handler),
+};
+
+/** Dialogs are called with a window before their options, or without. */
+const shown = (args: unknown[]) => {
+  host.dialogsShown.push(args.at(-1));
+  return host.dialogAnswers.shift() ?? null;
 };
 
 export const dialog = {
   showOpenDialog: async (...args: unknown[]) => {
-    host.dialogsShown.push(args.at(-1));
-    const answer = host.dialogAnswers.shift() ?? null;
+    const answer = shown(args);
     return { canceled: answer === null, filePaths: answer ?? [] };
   },
   showSaveDialog: async (...args: unknown[]) => {
+    const [filePath = ""] = shown(args) ?? [];
+    return { canceled: filePath === "", filePath };
+  },
+  showMessageBox: async (...args: unknown[]) => {
     host.dialogsShown.push(args.at(-1));
-    const [path] = host.dialogAnswers.shift() ?? [];
-    return { canceled: path === undefined, filePath: path ?? "" };
+    return { response: host.messageAnswers.shift() ?? 0, checkboxChecked: false };
   },
   showErrorBox: (title: string, content: string) => {
     host.complaints.push(`${title}: ${content}`);
@@ -84,6 +102,19 @@ export const dialog = {
 
 export const shell = {
   showItemInFolder: (path: string) => void host.revealed.push(path),
+  openPath: async (path: string) => {
+    host.openedElsewhere.push(path);
+    return "";
+  },
+  openExternal: async (url: string) => {
+    host.openedElsewhere.push(url);
+  },
+};
+
+export const clipboard = {
+  writeText: async (text: string) => {
+    host.clipboard = text;
+  },
 };
 
 export const Menu = {
@@ -103,7 +134,14 @@ export const session = {
     setPermissionCheckHandler: (handler: NonNullable<typeof host.permissionCheck>) => {
       host.permissionCheck = handler;
     },
-    setDevicePermissionHandler: () => {},
+    setDevicePermissionHandler: (handler: NonNullable<typeof host.devicePermission>) => {
+      host.devicePermission = handler;
+    },
+    webRequest: {
+      onBeforeRequest: (listener: NonNullable<typeof host.beforeRequest>) => {
+        host.beforeRequest = listener;
+      },
+    },
   },
 };
 

@@ -6,18 +6,32 @@ export interface HostState {
   browser: Browser | null;
   context: BrowserContext | null;
   userData: string;
+  /** What app.isPackaged says. */
+  packaged: boolean;
+  /** Steps of the start whose order matters, as they were taken. */
+  steps: string[];
   schemes: Map<string, (request: Request) => Promise<Response>>;
+  privileges: { scheme: string; privileges?: Record<string, boolean> }[];
   handlers: Map<string, (event: unknown, ...args: unknown[]) => unknown>;
   ipc: EventEmitter;
-  /** What the next open dialogs answer: paths, or null for a user who closes it. */
+  /** What the next dialogs for opening and saving answer, in order: paths, or null for a user who closes them. */
   dialogAnswers: (string[] | null)[];
+  /** Which button the next message boxes are answered by; the first when there is none. */
+  messageAnswers: number[];
+  /** The options of every dialog and message box that was shown. */
   dialogsShown: unknown[];
-  /** What was shown in the system's file manager. */
+  /** What was shown in the file manager, and what was handed to other programs. */
   revealed: string[];
+  openedElsewhere: string[];
+  clipboard: string;
   /** The application menu as the app built it. */
   menu: unknown;
   permissionRequest: ((contents: unknown, permission: string, answer: (granted: boolean) => void) => void) | null;
   permissionCheck: ((...args: unknown[]) => boolean) | null;
+  devicePermission: ((details: unknown) => boolean) | null;
+  beforeRequest: ((details: { url: string }, answer: (what: { cancel?: boolean }) => void) => void) | null;
+  /** Switches of Chromium that the app set before it was ready. */
+  switches: Map<string, string>;
   /** Requests that wanted to leave the app; all were refused. */
   outside: string[];
   /** What pages wrote to their console as errors. */
@@ -29,15 +43,24 @@ export const host: HostState = {
   browser: null,
   context: null,
   userData: ".",
+  packaged: true,
+  steps: [],
   schemes: new Map(),
+  privileges: [],
   handlers: new Map(),
   ipc: new EventEmitter(),
   dialogAnswers: [],
+  messageAnswers: [],
   dialogsShown: [],
   revealed: [],
+  openedElsewhere: [],
+  clipboard: "",
   menu: null,
   permissionRequest: null,
   permissionCheck: null,
+  devicePermission: null,
+  beforeRequest: null,
+  switches: new Map(),
   outside: [],
   complaints: [],
   quitted: false,

@@ -2,6 +2,8 @@ import { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";
 import type { CDPSession, Page, Route } from "playwright-core";
 import { decodeClone, encodeClone } from "./clone.ts";
+import { WebContents } from "./contents.ts";
+import { PreloadFrames } from "./frames.ts";
 import { host } from "./state.ts";
 import { pageWorldSource, preloadWorldSource, WORLD } from "./worlds.ts";
 
@@ -17,31 +19,22 @@ interface WindowOptions {
 /** Emitted on the app when a window's contents are made, as Electron does. */
 export const created = new EventEmitter();
 
-let contentsMade = 0;
+/** A window's place on the app's own scheme, and where Chromium is told that it lies. */
+interface Place {
+  scheme: string;
+  web: string;
+  path: string;
+  /** The address on the app's scheme of one of Chromium's. */
+  toOwn: (url: string) => string;
+}
 
-class WebContents extends EventEmitter {
-  readonly id: number;
-  readonly #window: BrowserWindow;
-  openHandler: ((details: { url: string }) => { action: "deny" | "allow" }) | null = null;
-
-  constructor(window: BrowserWindow) {
-    super();
-    contentsMade += 1;
-    this.id = contentsMade;
-    this.#window = window;
-  }
-
-  send(channel: string, ...args: unknown[]): void {
-    this.#window.deliver({ kind: "event", channel, args });
-  }
-
-  setWindowOpenHandler(handler: (details: { url: string }) => { action: "deny" | "allow" }): void {
-    this.openHandler = handler;
-  }
-
-  reload(): void {
-    void this.#window.page?.reload();
-  }
+function placeOf(address: string): Place {
+  const [scheme = "", rest = ""] = address.split("://");
+  const authority = rest.split("/")[0] ?? "";
+  const own = `${scheme}://${authority}`;
+  const web = `https://${scheme}.localhost`;
+  const toOwn = (url: string) => (url.startsWith(`${web}/`) || url === web ? own + url.slice(web.length) : url);
+  return { scheme, web, path: rest.slice(authority.length), toOwn };
 }
 
 /** A window of the app: a Chromium page whose scheme, preload and IPC are answered by the app's own main bundle. */
@@ -51,22 +44,30 @@ export class BrowserWindow extends EventEmitter {
   readonly webContents: WebContents;
   page: Page | null = null;
   background: string | undefined;
+  title = "";
+  focusedTimes = 0;
+  #address = "";
   #session: CDPSession | null = null;
-  #preloadContext: number | null = null;
+  #frames: PreloadFrames | null = null;
   #queue: Promise<void> = Promise.resolve();
+  #crashed = false;
   #destroyed = false;
 
   constructor(options: WindowOptions) {
     super();
     this.options = options;
     this.background = options.backgroundColor;
-    this.webContents = new WebContents(this);
+    this.webContents = new WebContents({ deliver: (message) => this.deliver(message), reload: () => this.#reload() });
     BrowserWindow.#all.add(this);
     created.emit("contents", this.webContents);
   }
 
   static getAllWindows(): BrowserWindow[] {
     return [...BrowserWindow.#all];
+  }
+
+  static getFocusedWindow(): BrowserWindow | null {
+    return BrowserWindow.getAllWindows()[0] ?? null;
   }
 
   static fromWebContents(contents: WebContents): BrowserWindow | null {
@@ -76,13 +77,20 @@ export class BrowserWindow extends EventEmitter {
   show(): void {
     this.emit("show");
   }
-  focus(): void {}
+  focus(): void {
+    this.focusedTimes += 1;
+  }
+  restore(): void {}
   isMinimized(): boolean {
     return false;
   }
   isDestroyed(): boolean {
     return this.#destroyed;
   }
+  setTitle(title: string): void {
+    this.title = title;
+  }
+  setProgressBar(): void {}
   setBackgroundColor(colour: string): void {
     this.background = colour;
   }
@@ -91,28 +99,24 @@ export class BrowserWindow extends EventEmitter {
   async loadURL(address: string): Promise<void> {
     const { context } = host;
     if (context === null) throw new Error("the host's browser is not running");
-    const [scheme = "", rest = ""] = address.split("://");
-    const authority = rest.split("/")[0] ?? "";
-    const own = `${scheme}://${authority}`;
-    const web = `https://${scheme}.localhost`;
-    const toOwn = (url: string) => (url.startsWith(`${web}/`) || url === web ? own + url.slice(web.length) : url);
+    this.#address = address;
+    const place = placeOf(address);
     const page = await context.newPage();
-    this.page = page;
     const session = await context.newCDPSession(page);
+    this.page = page;
     this.#session = session;
+    this.#crashed = false;
     await session.send("Page.enable");
+    const frames = new PreloadFrames(session, page, place.toOwn);
+    this.#frames = frames;
+    await frames.watch();
     await session.send("Runtime.enable");
     await session.send("Runtime.addBinding", { name: "hostToMain", executionContextName: WORLD });
-    session.on("Runtime.executionContextCreated", ({ context: made }) => {
-      if (made.name === WORLD) this.#preloadContext = made.id;
-    });
-    session.on("Runtime.bindingCalled", ({ payload, executionContextId }) => {
-      void this.#answer(payload, executionContextId, toOwn(page.url()));
-    });
+    session.on("Runtime.bindingCalled", ({ payload, executionContextId }) => void this.#answer(payload, executionContextId));
     const preload = readFileSync(this.options.webPreferences.preload, "utf8");
     await session.send("Page.addScriptToEvaluateOnNewDocument", { source: pageWorldSource });
     await session.send("Page.addScriptToEvaluateOnNewDocument", { source: preloadWorldSource(preload), worldName: WORLD });
-    await page.route("**/*", (route) => this.#serve(route, scheme, web, toOwn));
+    await page.route("**/*", (route) => this.#serve(route, place));
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") host.complaints.push(message.text());
     });
@@ -120,8 +124,14 @@ export class BrowserWindow extends EventEmitter {
     page.on("popup", (popup) => {
       if (this.webContents.openHandler?.({ url: popup.url() }).action !== "allow") void popup.close();
     });
-    page.on("close", () => this.#end());
-    await page.goto(web + rest.slice(authority.length));
+    page.on("crash", () => {
+      this.#crashed = true;
+      this.webContents.emit("render-process-gone", {}, { reason: "crashed", exitCode: 139 });
+    });
+    page.on("close", () => {
+      if (this.page === page) this.#end();
+    });
+    await page.goto(place.web + place.path);
     this.emit("ready-to-show");
   }
 
@@ -129,16 +139,42 @@ export class BrowserWindow extends EventEmitter {
   deliver(message: object, context?: number): void {
     const text = encodeClone(message);
     this.#queue = this.#queue.then(async () => {
-      const contextId = context ?? this.#preloadContext;
+      const contextId = context ?? this.#frames?.mainContext ?? null;
       if (this.#session === null || contextId === null) return;
       // A page that went away takes its context with it, and nobody is left to hear.
       await this.#session.send("Runtime.evaluate", { contextId, expression: `hostFromMain(${JSON.stringify(text)})` }).catch(() => {});
     });
   }
 
-  async #answer(payload: string, context: number, url: string): Promise<void> {
+  /**
+   * Calls a channel from the preload's own world, as a preload gone bad would, of the page or of the first frame inside it;
+   * resolves with the answer's value, or with the words of the error.
+   */
+  async invokeFrom(which: "page" | "inner frame", channel: string, message: unknown): Promise<{ value?: unknown; error?: string }> {
+    const contextId = which === "page" ? this.#frames?.mainContext : this.#frames?.innerContexts[0];
+    if (this.#session === null || contextId === undefined || contextId === null) throw new Error(`no preload in the ${which}`);
+    const expression = `hostInvoke(${JSON.stringify(channel)}, ${JSON.stringify(message)}).then((value) => ({ value }), (error) => ({ error: error.message }))`;
+    const { result } = await this.#session.send("Runtime.evaluate", { contextId, expression, awaitPromise: true, returnByValue: true });
+    return result.value;
+  }
+
+  /** A page whose process died cannot be used again, so another takes its place. */
+  #reload(): void {
+    if (!this.#crashed) void this.page?.reload();
+    else {
+      const dead = this.page;
+      this.loadURL(this.#address).then(
+        () => dead?.close(),
+        (error: unknown) => host.complaints.push(String(error)),
+      );
+    }
+  }
+
+  async #answer(payload: string, context: number): Promise<void> {
     const message = decodeClone(payload) as { kind: string; id: number; channel: string; args: unknown[]; file: number };
-    const event = { sender: this.webContents, senderFrame: { url, parent: null } };
+    const sender = this.#frames?.senderOf(context) ?? null;
+    const senderFrame = sender instanceof Promise ? await sender : sender;
+    const event = { sender: this.webContents, senderFrame };
     if (message.kind === "send") {
       host.ipc.emit(message.channel, event, ...message.args);
       return;
@@ -162,20 +198,17 @@ export class BrowserWindow extends EventEmitter {
     return path;
   }
 
-  async #serve(route: Route, scheme: string, web: string, toOwn: (url: string) => string): Promise<void> {
+  async #serve(route: Route, { scheme, web, toOwn }: Place): Promise<void> {
     const request = route.request();
     const url = request.url();
-    const navigates = request.isNavigationRequest() && request.frame().parentFrame() === null;
-    if (navigates && this.page?.url() !== "about:blank") {
-      let prevented = false;
-      const details = {
-        url: toOwn(url),
-        preventDefault: () => {
-          prevented = true;
-        },
-      };
-      this.webContents.emit("will-navigate", details);
-      if (prevented) return route.abort("aborted");
+    if (request.isNavigationRequest()) {
+      const isMainFrame = request.frame().parentFrame() === null;
+      const details = { url: toOwn(url), isMainFrame, isSameDocument: false };
+      const leaves = this.page?.url() !== "about:blank";
+      const forbidden =
+        this.webContents.forbids("will-frame-navigate", details) || (isMainFrame && this.webContents.forbids("will-navigate", details));
+      if (leaves && forbidden) return route.abort("aborted");
+      this.webContents.emit("did-start-navigation", details);
     }
     const handler = host.schemes.get(scheme);
     if (!url.startsWith(`${web}/`) || handler === undefined) {

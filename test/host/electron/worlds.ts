@@ -68,10 +68,10 @@ function pageWorld(): void {
 
 /** Runs in the isolated world around the preload; `hostToMain` is a binding that only this world has. */
 function preloadWorld(encode: (value: unknown) => string, decode: (text: string) => unknown, preload: (require: unknown) => void): void {
-  if (window !== window.top) return;
   const world = globalThis as unknown as {
     hostToMain: (text: string) => void;
     hostFromMain: (text: string) => void;
+    hostInvoke: (channel: string, message: unknown) => Promise<unknown>;
     hostFiles: Map<number, File>;
   };
   let messages = 0;
@@ -112,6 +112,9 @@ function preloadWorld(encode: (value: unknown) => string, decode: (text: string)
       listeners.get(channel)?.delete(listener);
     },
   };
+  // What a preload gone bad could do; in frames inside the page this world has nothing else, as Electron runs no preload there.
+  world.hostInvoke = ipcRenderer.invoke;
+  if (window !== window.top) return;
   const functions: ((...args: unknown[]) => unknown)[] = [];
   const shapeOf = (api: Exposed): unknown =>
     Object.fromEntries(

@@ -8,6 +8,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { _electron } from "playwright-core";
 import { simulatedNight } from "../nights.ts";
+import { NightPage } from "../pages/night-page.ts";
+import { StartPage } from "../pages/start-page.ts";
 
 /** Where npm's electron keeps its program once `npx install-electron` has fetched it; null before. */
 function electronProgram(): string | null {
@@ -31,15 +33,17 @@ test("real Electron opens the app and grades a night", { skip: program === null 
   });
   try {
     const page = await app.firstWindow();
-    assert.equal(await page.locator("h1").textContent(), "Drop a night here");
+    const start = new StartPage(page);
+    const opened = new NightPage(page);
+    assert.equal(await start.headline(), "Drop a night here");
     assert.equal(await page.evaluate(() => "require" in window || "process" in window), false);
     await app.evaluate(({ dialog }, folder) => {
       dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
     }, night);
-    await page.getByRole("button", { name: "Open a folder…" }).click();
-    await page.waitForSelector(".progress-done", { timeout: 60_000 });
-    assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "4");
-    await page.waitForSelector(".picture-shown");
+    await start.openFolder();
+    await opened.until("done");
+    assert.equal(await opened.frameCount(), 3);
+    await opened.pictureShown();
   } finally {
     await app.close();
     await rm(home, { recursive: true, force: true });

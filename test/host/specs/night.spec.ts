@@ -3,24 +3,24 @@ import { after, before, describe, test } from "node:test";
 import { EVENTS, nightSnapshotSchema } from "../../../src/shared/contract.ts";
 import { launchApp, type RunningApp } from "../launch.ts";
 import { addDamagedFrame, emptyFolder, simulatedNight } from "../nights.ts";
+import { NightPage } from "../pages/night-page.ts";
+import { TitleBar } from "../pages/title-bar.ts";
 
 const FRAMES = 12;
 
 describe("a night", () => {
   let app: RunningApp;
+  let night: NightPage;
+  let bar: TitleBar;
   let folder = "";
   before(async () => {
     folder = await simulatedNight("M31 2026-09-12", { frames: FRAMES, width: 640, height: 480, seed: 3 });
     await addDamagedFrame(folder, "cut-short.fits");
     app = await launchApp();
+    night = new NightPage(app.page);
+    bar = new TitleBar(app.page);
   });
   after(() => app.close());
-
-  const snapshot = async () => {
-    const reply = await app.page.evaluate(() => window.nebulift.call["night.snapshot"](undefined, null));
-    assert.ok(reply.ok);
-    return reply.value;
-  };
 
   test("that is dropped gets a verdict for every frame", async () => {
     await app.page.evaluate(() => {
@@ -29,10 +29,10 @@ describe("a night", () => {
       window.nebulift.on["night.changed"]((change) => told.push(change));
     });
     await app.drop([folder]);
-    await app.page.waitForSelector(".progress-done", { timeout: 120_000 });
-    assert.equal(await app.page.locator(".titlebar-night h1").textContent(), "M31 2026-09-12");
+    await night.until("done");
+    assert.equal(await bar.nightTitle(), "M31 2026-09-12");
     const rows = app.page.getByRole("row");
-    assert.equal(await app.page.getByRole("grid").getAttribute("aria-rowcount"), String(FRAMES + 2));
+    assert.equal(await night.frameCount(), FRAMES + 1);
     const kinds = await rows.locator(".verdict").allTextContents();
     assert.equal(kinds.length, FRAMES + 1);
     for (const kind of kinds) assert.match(kind, /^(Clean|Review|Contaminated|Not a light|Unreadable)$/);
@@ -40,7 +40,7 @@ describe("a night", () => {
   });
 
   test("crosses in the contract's own shape", async () => {
-    const state = nightSnapshotSchema.parse(await snapshot());
+    const state = nightSnapshotSchema.parse(await night.snapshot());
     assert.equal(state.head?.state, "done");
     assert.equal(state.rows.length, FRAMES + 1);
     for (const { frame } of state.rows) if (frame.error === null) assert.ok(Number.isFinite(frame.measurements?.["stars"]));
@@ -59,24 +59,24 @@ describe("a night", () => {
   });
 
   test("tells the same numbers in its line as in its rows", async () => {
-    const { rows } = await snapshot();
+    const { rows } = await night.snapshot();
     const unreadable = rows.filter(({ frame }) => frame.verdict === "unreadable").length;
     const clean = rows.filter(({ frame }) => frame.verdict === "clean").length;
-    assert.equal(await app.page.locator(".tally.verdict-unreadable .tally-number").textContent(), String(unreadable));
-    assert.equal(await app.page.locator(".tally.verdict-clean .tally-number").textContent(), String(clean));
+    assert.equal(await night.tally("unreadable").locator(".tally-number").textContent(), String(unreadable));
+    assert.equal(await night.tally("clean").locator(".tally-number").textContent(), String(clean));
   });
 
   test("shows the selected frame's picture, in its own proportions", async () => {
-    await app.page.locator(".table-row").first().click();
+    await night.rows.first().click();
     await app.page.waitForSelector(".picture-shown img", { timeout: 30_000 });
     const size = await app.page.locator(".picture img").evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]);
     assert.ok(Math.abs((size[0] ?? 0) / (size[1] ?? 1) - 640 / 480) < 0.02, `${size}`);
   });
 
   test("is walked through by keys, focus staying on the list", async () => {
-    const grid = app.page.getByRole("grid");
+    const { grid } = night;
     await grid.focus();
-    const active = () => grid.getAttribute("aria-activedescendant");
+    const active = () => night.activeRow();
     await app.page.keyboard.press("Home");
     const first = await active();
     await app.page.keyboard.press("ArrowDown");
@@ -94,15 +94,15 @@ describe("a night", () => {
     await app.page.keyboard.press("/");
     await app.page.keyboard.type("cut-short");
     await app.page.waitForFunction(() => document.querySelectorAll(".table-row").length === 1);
-    assert.match((await app.page.locator(".inspector").textContent()) ?? "", /ends before its image does/);
+    assert.match((await night.inspector.textContent()) ?? "", /ends before its image does/);
     await app.page.keyboard.press("Escape");
     await app.page.waitForFunction((count) => document.querySelectorAll(".table-row").length === count, FRAMES + 1);
   });
 
   test("can be narrowed to one verdict and sorted by a column", async () => {
-    await app.page.locator(".tally.verdict-unreadable").click();
+    await night.tally("unreadable").click();
     await app.page.waitForFunction(() => document.querySelectorAll(".table-row").length === 1);
-    await app.page.locator(".tally.verdict-unreadable").click();
+    await night.tally("unreadable").click();
     await app.page.getByRole("columnheader", { name: /FWHM/ }).getByRole("button").click();
     const values = (await app.page.locator(".cell-fwhm").allTextContents()).filter((text) => text !== "–").map(Number);
     assert.deepEqual(
@@ -123,21 +123,21 @@ describe("a night", () => {
 
   test("is there again after the page was reloaded", async () => {
     await app.page.reload();
-    await app.page.waitForSelector(".progress-done");
-    assert.equal(await app.page.getByRole("grid").getAttribute("aria-rowcount"), String(FRAMES + 2));
+    await night.until("done");
+    assert.equal(await night.frameCount(), FRAMES + 1);
   });
 
   test("that is chosen in the dialog replaces it; a dialog that is closed changes nothing", async () => {
     app.host.dialogAnswers.push(null);
-    await app.page.getByRole("button", { name: "Open a folder…" }).click();
+    await bar.openFolder();
     await app.page.waitForTimeout(100);
-    assert.equal(await app.page.locator(".titlebar-night h1").textContent(), "M31 2026-09-12");
+    assert.equal(await bar.nightTitle(), "M31 2026-09-12");
     const second = await simulatedNight("M13", { frames: 2, width: 320, height: 240, seed: 5 });
     app.host.dialogAnswers.push([second]);
     app.menu("File", "Open folder…");
     await app.page.waitForFunction(() => document.querySelector(".titlebar-night h1")?.textContent === "M13");
-    await app.page.waitForSelector(".progress-done", { timeout: 60_000 });
-    assert.equal(await app.page.getByRole("grid").getAttribute("aria-rowcount"), "3");
+    await night.until("done");
+    assert.equal(await night.frameCount(), 2);
   });
 
   test("without frames says so and what to do", async () => {

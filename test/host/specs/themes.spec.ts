@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import sharp from "sharp";
-import { THEMES } from "../../../src/shared/desktop-settings.ts";
+import { THEMES, type Theme } from "../../../src/shared/desktop-settings.ts";
 import { launchApp, type RunningApp } from "../launch.ts";
 import { addDamagedFrame, simulatedNight } from "../nights.ts";
+import { TitleBar } from "../pages/title-bar.ts";
 
 /** The brightest green or blue of a picture, and its brightest red. */
 async function channels(png: Buffer): Promise<{ others: number; red: number }> {
@@ -23,9 +24,8 @@ describe("themes", () => {
   after(() => app.close());
   let night = "";
 
-  const choose = async (theme: string) => {
-    await app.page.locator(`.segment:has(input[value=${theme}])`).click();
-    await app.page.waitForSelector(`html[data-theme=${theme}]`);
+  const choose = async (theme: Theme) => {
+    await new TitleBar(app.page).chooseTheme(theme);
     await app.page.mouse.move(0, 0);
   };
 

@@ -16,8 +16,8 @@ type LogRow = Pick<KeptDecision, "number" | "time" | "content" | "after" | "caus
 interface Entry {
   number: number;
   step: Step;
-  /** True for what was said here as a new word; whether others took something back, only their content tells. */
-  fresh: boolean;
+  /** What was meant; of entries that were read, only their content tells. */
+  meant: "new" | "undo" | "redo" | "unknown";
 }
 
 /**
@@ -57,36 +57,36 @@ export class DecisionSteps {
   }
 
   say(step: Step): void {
-    this.#write(step, true);
+    this.#write(step, "new");
   }
 
   /** The step that was taken back; null when there is none left. */
   undo(): Step | null {
     const step = this.#done.at(-1) ?? null;
-    if (step) this.#write(reversed(step), false);
+    if (step) this.#write(reversed(step), "undo");
     return step;
   }
 
   /** The step that was made again; null when there is none. */
   redo(): Step | null {
     const step = this.#undone.at(-1) ?? null;
-    if (step) this.#write(step, false);
+    if (step) this.#write(step, "redo");
     return step;
   }
 
-  #write(step: Step, fresh: boolean): void {
-    const entry = { number: this.#keep(step), step, fresh };
+  #write(step: Step, meant: Entry["meant"]): void {
+    const entry = { number: this.#keep(step), step, meant };
     this.#here.push(entry);
     this.#take(entry);
   }
 
-  #take({ step, fresh }: Entry): void {
-    const last = this.#done.at(-1);
-    const next = this.#undone.at(-1);
-    if (!fresh && last && same(step, reversed(last))) {
+  #take({ step, meant }: Entry): void {
+    const last = meant === "undo" || meant === "unknown" ? this.#done.at(-1) : undefined;
+    const next = meant === "redo" || meant === "unknown" ? this.#undone.at(-1) : undefined;
+    if (last && same(step, reversed(last))) {
       this.#done.pop();
       this.#undone.push(last);
-    } else if (!fresh && next && same(step, next)) {
+    } else if (next && same(step, next)) {
       this.#undone.pop();
       this.#done.push(next);
     } else {
@@ -106,7 +106,7 @@ function entriesOf(rows: readonly LogRow[]): Entry[] {
     said.set(content, after);
     const open = entries.at(-1);
     if (open?.time === time && !open.step.some((other) => other.content === content)) open.step.push(change);
-    else entries.push({ number, time, step: [change], fresh: false });
+    else entries.push({ number, time, step: [change], meant: "unknown" });
   }
   return entries;
 }

@@ -19,10 +19,12 @@ export async function undoItems(sort: OpenSort, tools: SortTools): Promise<void>
   const { items, folders } = sort.journal.session;
   const waiting = items.filter((item) => item.begun && !item.undo.done && item.undo.kept === null).reverse();
   const progress = { done: items.length - waiting.length, total: items.length };
-  for (const group of groupsOf(waiting)) {
-    await undoGroup(sort, group, tools);
-    progress.done += group.length;
+  const advance = (): void => {
+    progress.done++;
     tools.onProgress?.({ ...progress });
+  };
+  for (const group of groupsOf(waiting)) {
+    await undoGroup(sort, group, tools, advance);
   }
   for (const folder of [...folders].reverse()) await removeEmpty(placeIn(sort.output, folder), tools);
 }
@@ -33,7 +35,7 @@ interface Returned {
   placing: NonNullable<Placing>;
 }
 
-async function undoGroup(sort: OpenSort, group: readonly SortItem[], tools: SortTools): Promise<void> {
+async function undoGroup(sort: OpenSort, group: readonly SortItem[], tools: SortTools, advance: () => void): Promise<void> {
   const { journal } = sort;
   if (tools.signal?.aborted) throw new NebuliftError("cancelled", "");
   const begun = new Set(group.filter((item) => item.undo.begun));
@@ -53,6 +55,7 @@ async function undoGroup(sort: OpenSort, group: readonly SortItem[], tools: Sort
       if (error instanceof PlacingError && error.scope === "file") journal.note({ what: "kept", n: item.plan.n, ...troubleOf(error) });
       else stop = error;
     }
+    if (stop === null) advance();
   }
   await sync(emptied, tools);
   await comeHome(sort, returned, tools);

@@ -8,7 +8,7 @@ export { keptReportPath } from "./begin.ts";
 export { sortedFolder, sortFolders } from "./folders.ts";
 export { isSession, type SortAction } from "./journal-records.ts";
 export { type SortSession, stateOf } from "./session.ts";
-export { resumeSort, type SortOutcome, sortFrames, sortsIn, type UndoOutcome, undoSort } from "./sort.ts";
+export { resumeSort, type SortOutcome, sortFrames, sortsIn, stoppedIn, type UndoOutcome, undoSort } from "./sort.ts";
 export { planSort, type SortPlan } from "./survey.ts";
 export type { SortProgress, SortTools } from "./tools.ts";
 

@@ -50,6 +50,13 @@ export async function readJournal(files: SortFiles, path: string): Promise<SortS
   return session;
 }
 
+/** Whether a journal's last line says that all is done: nobody needs to read the rest to know that. Throws as readJournal does. */
+export async function hasEnded(files: SortFiles, path: string): Promise<boolean> {
+  const last = (await textOf(files, path)).trimEnd().split("\n").at(-1) ?? "";
+  const what = parse(last)?.what;
+  return what === "end" || what === "undo-end";
+}
+
 function parse(line: string): JournalRecord | null {
   try {
     const checked = recordSchema.safeParse(JSON.parse(line));

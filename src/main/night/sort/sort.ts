@@ -5,7 +5,7 @@ import { beginJournal, checkSpace, type JournalRequest } from "./begin.ts";
 import { systemCode } from "./disk-files.ts";
 import { makeFolders, type SortFolders, sortedFolder, sortFolders } from "./folders.ts";
 import { sortItems } from "./forward.ts";
-import { Journal, journalPath, KEPT_FOLDER, readJournal, sessionsIn } from "./journal.ts";
+import { hasEnded, Journal, journalPath, KEPT_FOLDER, readJournal, sessionsIn } from "./journal.ts";
 import type { SessionHeader } from "./journal-records.ts";
 import { refuseIfLocked, takeLock } from "./lock.ts";
 import type { SortItem, SortSession, Trouble } from "./session.ts";
@@ -101,6 +101,14 @@ export async function sortsIn(files: SortFiles, output: string): Promise<SortSes
   const sessions: SortSession[] = [];
   for (const id of await sessionsIn(files, folder)) sessions.push(await readJournal(files, journalPath(folder, id)));
   return sessions;
+}
+
+/** The sort of this session where it stopped in the middle; null when it has ended or is not there. */
+export async function stoppedIn(files: SortFiles, output: string, session: string): Promise<SortSession | null> {
+  const path = journalPath(await sortedFolder(files, output), session);
+  if (await hasEnded(files, path)) return null;
+  const sort = await readJournal(files, path);
+  return ["unfinished", "undoing"].includes(stateOf(sort)) ? sort : null;
 }
 
 // ---------------------------------------------------------------- one at a time

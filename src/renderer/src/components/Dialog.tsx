@@ -8,6 +8,8 @@ interface DialogParts {
   className?: string;
   /** Without the bar of title and closing button; the title is then for ears only. */
   headless?: boolean;
+  /** Which part of its work the dialog shows: with another part the focus moves to that part's first control (`data-first`). */
+  part?: string;
   onClose: () => void;
   onKeyDown?: (event: KeyboardEvent) => void;
   children: ReactNode;
@@ -18,9 +20,9 @@ export const DialogNotice = createContext<ReactNode>(null);
 
 /**
  * A dialog of the platform's own: it keeps the focus inside, gives it back, and closes by Escape. It lies in the top layer,
- * so it carries the night theme's last net itself (tokens.css). What has `data-autofocus` gets the focus first.
+ * so it carries the night theme's last net itself (tokens.css). What has `data-first` gets the focus first.
  */
-export function Dialog({ title, close, className, headless = false, onClose, onKeyDown, children }: DialogParts) {
+export function Dialog({ title, close, className, headless = false, part, onClose, onKeyDown, children }: DialogParts) {
   const dialog = useRef<HTMLDialogElement>(null);
   const notice = use(DialogNotice);
   const id = useId();
@@ -28,12 +30,16 @@ export function Dialog({ title, close, className, headless = false, onClose, onK
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
-    element?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the part is what changes
+  useEffect(() => {
+    // The platform would take the closing button, because it comes first.
+    dialog.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+  }, [part]);
   return (
     <dialog
       ref={dialog}

@@ -1,6 +1,6 @@
 import { GRID_COLUMNS, GRID_ROWS, type ReportFrame } from "../../../shared/domain.ts";
 import { cellArea, cellOutline } from "./cell-outline.ts";
-import { StarMarks, type StarColumns } from "./StarMarks.tsx";
+import { type StarColumns, StarMarks } from "./StarMarks.tsx";
 import "./marks.css";
 
 interface MarksParts {

@@ -1,3 +1,4 @@
+import { commandOf } from "../../../shared/commands.ts";
 import { call, listen } from "../bridge.ts";
 import { attempt } from "./actions/attempt.ts";
 import { followPlace } from "./actions/place.ts";
@@ -6,7 +7,7 @@ import { infoStore } from "./info.ts";
 import { changed, mirrored, nightStore } from "./night.ts";
 import { settingsStore } from "./settings.ts";
 import { viewStore } from "./view.ts";
-import { workStore } from "./work.ts";
+import { progressed, workStore } from "./work.ts";
 
 async function refresh(): Promise<void> {
   nightStore.setState(mirrored(await call("night.snapshot", undefined)));
@@ -26,9 +27,12 @@ export async function connect(root: HTMLElement): Promise<void> {
     if (next === null) void attempt(refresh);
     else nightStore.setState(next);
   });
-  listen("work.progress", (progress) => workStore.setState({ progress }));
+  listen("work.progress", (progress) => workStore.setState(progressed(workStore.getState(), progress, Date.now())));
   listen("settings.changed", (settings) => settingsStore.setState(settings));
-  listen("app.command", ({ command }) => void runCommand(command));
+  listen("app.command", ({ command }) => {
+    // The menu is there while a dialog is open; what lies under the dialog must not change unseen.
+    if (viewStore.getState().dialog === null || commandOf(command).onFrames !== true) runCommand(command);
+  });
   listen("app.trouble", (trouble) => viewStore.setState({ trouble }));
   settingsStore.subscribe(({ theme }) => {
     root.dataset["theme"] = theme;

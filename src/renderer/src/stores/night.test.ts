@@ -11,12 +11,24 @@ const head = (id: string, finished: number): NightHead => ({
   progress: { found: 9, finished, rate: null, eta: null },
   summary: null,
   groups: [],
+  watch: null,
+  undo: 0,
+  redo: 0,
+  rules: [],
+  sorted: null,
+  pictures: 0,
 });
 
 // The store looks at ids only; what else is in a row passes through.
 const row = (id: string, mark = "") => ({ id, name: mark }) as FrameRow;
 
-const change = (base: number, rows: FrameRow[], id = "a"): NightChange => ({ base, revision: base + 1, head: head(id, base), rows });
+const change = (base: number, rows: FrameRow[], id = "a", gone: string[] = []): NightChange => ({
+  base,
+  revision: base + 1,
+  head: head(id, base),
+  rows,
+  gone,
+});
 
 describe("the mirror of the night", () => {
   const start = mirrored({ revision: 4, head: head("a", 0), rows: [row("a-0"), row("a-1")] });
@@ -26,6 +38,11 @@ describe("the mirror of the night", () => {
     expect(next?.rows).toEqual([row("a-0", "newer"), row("a-1"), row("a-2")]);
     expect(next?.revision).toBe(5);
     expect(next?.head?.progress.finished).toBe(4);
+  });
+
+  test("takes away what has gone, and keeps the others in their places", () => {
+    const next = changed(start, change(4, [row("a-2")], "a", ["a-0", "never seen"]));
+    expect(next?.rows).toEqual([row("a-1"), row("a-2")]);
   });
 
   test("keeps the same list when only progress changed", () => {

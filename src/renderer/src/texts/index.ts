@@ -51,7 +51,7 @@ export const texts = {
     close: "Dismiss",
     panes: "Panes",
     toReview: "to review",
-    paneKey: (pane: string, key: string) => `${pane} (${key})`,
+    done: "What was done",
   },
   panes: { night: "Night", review: "Review", settings: "Settings" } satisfies Record<Pane, string>,
   nightPane: nightTexts,
@@ -63,14 +63,7 @@ export const texts = {
   reasons,
   formats,
   themes,
-  empty: {
-    title: "Drop a night here",
-    lead: "A folder of sub-exposures, straight from the capture computer. Subfolders are included.",
-    open: "Open a folder…",
-    release: "Release to grade this folder",
-    formats: "FITS · XISF · TIFF · PNG · JPEG · camera RAW",
-    promise: "Everything stays on this computer. Files are only read.",
-  },
+  empty: { open: "Open a folder…", release: "Release to grade this folder" },
   progress: {
     simulating: "Simulating a night",
     scanning: "Looking for frames",
@@ -164,5 +157,5 @@ export const texts = {
     selected: (index: number, count: number) => `${index} of ${count}`,
     shown: (shown: number, all: number) => `${shown} of ${all} shown`,
   },
-  error: { title: "That did not work" },
+  error: { title: "That did not work", copy: "Copy details", copied: "Copied" },
 } as const;

@@ -1,5 +1,5 @@
-import type { CommandGroup } from "../../../shared/commands.ts";
-import type { SortActionName, Theme } from "../../../shared/desktop-settings.ts";
+import type { CommandGroup, CommandId } from "../../../shared/commands.ts";
+import type { Theme } from "../../../shared/desktop-settings.ts";
 import type { StretchChoice } from "../../../shared/picture-address.ts";
 import type { SettingsSection } from "../stores/settings-section.ts";
 
@@ -27,10 +27,26 @@ const stretches: Record<StretchChoice, { name: string; what: string }> = {
   frame: { name: "Each frame by itself", what: "Every frame at its best, but clouds and dawn are evened out." },
 };
 
-const sortActions: Record<SortActionName, { name: string; what: string }> = {
-  copy: { name: "Copy", what: "The night's folder stays as it is. Needs room for a second copy." },
-  move: { name: "Move", what: "Frames leave the night's folder. Can be taken back." },
-  link: { name: "Link", what: "The same file in a second place: no room needed, on the same drive." },
+/** Other words that people look for a command by. */
+const also: Partial<Record<CommandId, string[]>> = {
+  "night.simulate": ["demo", "example"],
+  "night.watch": ["live"],
+  "night.stop": ["cancel"],
+  "night.sort": ["copy", "move", "link"],
+  "night.export": ["Siril", "PixInsight", "DeepSkyStacker", "Astro Pixel Processor", "export", "CSV"],
+  "night.find": ["search", "filter"],
+  "review.keep": ["clean", "accept"],
+  "review.reject": ["contaminated", "delete"],
+  "review.blink": ["animate", "play"],
+  "review.compare": ["A/B", "reference"],
+  "look.zoom": ["zoom", "pixels"],
+  "look.corners": ["tilt", "aberration"],
+  "look.cells": ["clouds", "grid"],
+  "look.trails": ["satellites", "aeroplanes"],
+  "look.stretch": ["STF", "brightness"],
+  "window.settings": ["options", "preferences", "theme", "colours"],
+  "window.keys": ["shortcuts", "help"],
+  "window.red": ["theme", "colours", "dark"],
 };
 
 /** Words of settings, palette, keys and hints. */
@@ -39,13 +55,14 @@ export const settingsTexts = {
   index: "Sections of the settings",
   sections,
   atOnce: "What you change holds at once.",
-  usual: "Back to the usual",
+  usual: "Reset",
   appearance: {
     theme: "Colours",
     themes,
     brightness:
       "Pure red is the dimmest colour that can still be read, so nothing here goes dimmer. For less light, turn down the brightness of the screen.",
     firstLight: "The window is already red when it opens.",
+    switched: "turns it on and off",
     sample: "Sample",
     sampleFrame: "L_0042_300s.fits",
     sampleText: "FWHM 3.2 px",
@@ -54,17 +71,17 @@ export const settingsTexts = {
     sampleMain: "Sort",
   },
   keys: {
-    lead: "Choose a key to change it, then press the new one. A command can have up to four.",
+    lead: "Choose a key, then press the new one. A command can have up to four.",
     find: "Find a command",
     none: "No command has these words",
     groups,
-    all: "All keys back to the usual",
+    all: "Reset all keys",
     change: (key: string, command: string) => `Change ${key} of ${command}`,
     add: (command: string) => `Add a key for ${command}`,
     remove: (key: string, command: string) => `Remove ${key} from ${command}`,
-    back: (command: string) => `Usual keys for ${command}`,
+    back: (command: string) => `Reset the keys of ${command}`,
     addShort: "Add",
-    backShort: "Usual",
+    backShort: "Reset",
     press: "Press a key",
     leave: "Esc leaves it as it is",
     held: (holder: string) => `is the key of “${holder}”.`,
@@ -73,7 +90,7 @@ export const settingsTexts = {
     reserved: (key: string) => `${key} keeps its own meaning everywhere. Press another key.`,
     nothing: "No key",
     changed: (command: string, keys: string) => `${command}: ${keys}`,
-    reset: "All keys are the usual ones again",
+    reset: "All keys are as they came",
     undo: "Undo",
   },
   judging: {
@@ -120,8 +137,6 @@ export const settingsTexts = {
   sorting: {
     lead: "How the sort dialog begins. It always shows what would happen first; nothing is overwritten or deleted.",
     action: "Frames are",
-    actions: sortActions,
-    folders: "Keep subfolders",
     foldersWhat: "Ha/L_001.fits goes to clean/Ha/L_001.fits, not clean/L_001.fits",
   },
   help: {
@@ -159,12 +174,13 @@ export const settingsTexts = {
     troubleCount: (count: number) => (count === 1 ? "One thing went amiss:" : `${count} things went amiss, the last one first:`),
   },
   sheet: {
-    title: "Keys",
+    title: "All keys",
     change: "Change keys…",
     leave: "closes this page",
   },
   palette: {
     title: "All commands",
+    also,
     find: "Type a command, a frame's name or a night",
     results: "Found",
     none: "Nothing has these words",
@@ -182,5 +198,9 @@ export const settingsTexts = {
     run: "run",
     leave: "close",
   },
-  hints: { dismiss: "Got it: do not show this again", palette: "for all commands" },
+  hints: {
+    dismiss: "Got it: do not show this again",
+    palette: "for all commands",
+    tip: (title: string, key: string) => `${title} (${key})`,
+  },
 } as const;

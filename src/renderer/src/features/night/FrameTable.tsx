@@ -2,24 +2,33 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names the active row
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: keys are the grid's
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, memo, useEffect, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
-import { Icon } from "../../components/Icon.tsx";
+import { reviewFrame } from "../../stores/actions/review.ts";
+import type { PickWay } from "../../stores/selection.ts";
 import { viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
-import { COLUMNS, type Column } from "./columns.tsx";
+import { COLUMNS } from "./columns.tsx";
+import { TableHead } from "./TableHead.tsx";
+import type { FramePicking } from "./use-frame-commands.ts";
 import "./table.css";
 
 const ROW_HEIGHT = 28;
 const HEAD_HEIGHT = 30;
-const domId = (row: FrameRow) => `frame-${row.id}`;
+const domId = (id: string) => `frame-${id}`;
+
+interface TableParts {
+  shown: FrameRow[];
+  selected: FrameRow | null;
+  picking: FramePicking;
+}
 
 /**
  * All frames; only the rows in sight are in the page. The grid itself holds the focus and names the active row, so focus
  * is never lost when rows come, go or change places.
  */
-export function FrameTable({ shown, selected }: { shown: FrameRow[]; selected: FrameRow | null }) {
+export function FrameTable({ shown, selected, picking }: TableParts) {
   const grid = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: shown.length,
@@ -30,29 +39,34 @@ export function FrameTable({ shown, selected }: { shown: FrameRow[]; selected: F
     overscan: 12,
     getItemKey: (index) => shown[index]?.id ?? index,
   });
-  const index = selected === null ? -1 : shown.indexOf(selected);
-  const picked = useStore(viewStore, (state) => state.selected);
+  const picked = useStore(viewStore, (state) => state.picked);
+  useFollowedRow(shown, (place) => virtual.scrollToIndex(place, { align: "auto" }));
 
-  const verdict = useStore(viewStore, (state) => state.verdict);
-  const words = useStore(viewStore, (state) => state.words);
-  const sort = useStore(viewStore, (state) => state.sort);
-
-  // Follows what the user picked, here or on the plot; not what merely is on top while frames stream in.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that arrive later must not pull the view along
-  useEffect(() => {
-    const place = shown.findIndex((row) => row.id === picked);
-    if (place >= 0) virtual.scrollToIndex(place, { align: "auto" });
-  }, [picked, verdict, words, sort]);
-
-  const move = (event: KeyboardEvent) => {
+  const open = (id: string) =>
+    reviewFrame(
+      id,
+      shown.map((row) => row.id),
+    );
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor((grid.current?.clientHeight ?? 300) / ROW_HEIGHT) - 2);
-    const target = destination(event.key, index, shown.length, page);
-    if (target === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = destination(event.key, selected === null ? -1 : shown.indexOf(selected), shown.length, page);
+    const row = target === null ? undefined : shown[target];
+    if (row !== undefined) picking.pick(row.id, event.shiftKey ? "range" : "only");
+    else if (event.key === "Enter" && event.target === grid.current && selected !== null) open(selected.id);
+    else if (event.key === "Escape" && picked.size > 0) viewStore.setState({ picked: new Set() });
+    else return;
     event.preventDefault();
-    const row = shown[target];
-    if (row !== undefined) viewStore.setState({ selected: row.id });
   };
-
+  // One listener for all rows: a row's id says which it was.
+  const onClick = (event: MouseEvent) => {
+    const id = rowIdOf(event.target);
+    if (id !== null) picking.pick(id, wayOf(event));
+  };
+  const onDoubleClick = (event: MouseEvent) => {
+    const id = rowIdOf(event.target);
+    if (id !== null && wayOf(event) === "only") open(id);
+  };
   return (
     <div
       ref={grid}
@@ -61,19 +75,57 @@ export function FrameTable({ shown, selected }: { shown: FrameRow[]; selected: F
       aria-label={texts.table.label}
       aria-rowcount={shown.length + 1}
       aria-colcount={COLUMNS.length}
-      aria-activedescendant={selected === null ? undefined : domId(selected)}
+      aria-multiselectable="true"
+      aria-activedescendant={selected === null ? undefined : domId(selected.id)}
       tabIndex={0}
-      onKeyDown={move}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+      onDoubleClick={onDoubleClick}
     >
       <TableHead />
       <div role="rowgroup" className="table-body" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const row = shown[item.index];
-          return row && <TableRow key={item.key} row={row} index={item.index} top={item.start - HEAD_HEIGHT} selected={row === selected} />;
+          if (row === undefined) return null;
+          const active = row === selected;
+          return (
+            <TableRow
+              key={item.key}
+              row={row}
+              index={item.index}
+              top={item.start - HEAD_HEIGHT}
+              active={active}
+              picked={picked.size > 0 ? picked.has(row.id) : active}
+            />
+          );
         })}
       </div>
     </div>
   );
+}
+
+/** Follows what the user picked, here or on a plot; not what merely is on top while frames stream in. */
+function useFollowedRow(shown: FrameRow[], scrollTo: (place: number) => void): void {
+  const picked = useStore(viewStore, (state) => state.selected);
+  const verdict = useStore(viewStore, (state) => state.verdict);
+  const group = useStore(viewStore, (state) => state.group);
+  const words = useStore(viewStore, (state) => state.words);
+  const sort = useStore(viewStore, (state) => state.sort);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that arrive later must not pull the view along
+  useEffect(() => {
+    const place = shown.findIndex((row) => row.id === picked);
+    if (place >= 0) scrollTo(place);
+  }, [picked, verdict, group, words, sort]);
+}
+
+function rowIdOf(target: EventTarget): string | null {
+  const row = target instanceof Element ? target.closest(".table-row") : null;
+  return row === null ? null : row.id.slice(domId("").length);
+}
+
+function wayOf(event: MouseEvent): PickWay {
+  if (event.shiftKey) return "range";
+  return event.ctrlKey || event.metaKey ? "toggle" : "only";
 }
 
 function destination(key: string, index: number, count: number, page: number): number | null {
@@ -94,58 +146,31 @@ interface RowParts {
   row: FrameRow;
   index: number;
   top: number;
-  selected: boolean;
+  /** The frame before the eyes. */
+  active: boolean;
+  picked: boolean;
 }
 
-const TableRow = memo(function TableRow({ row, index, top, selected }: RowParts) {
+const TableRow = memo(function TableRow({ row, index, top, active, picked }: RowParts) {
   return (
     <div
-      id={domId(row)}
-      className="table-row"
+      id={domId(row.id)}
+      className={active ? "table-row active" : "table-row"}
       role="row"
       aria-rowindex={index + 2}
-      aria-selected={selected}
-      data-verdict={row.frame.verdict}
+      aria-selected={picked}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={() => viewStore.setState({ selected: row.id })}
     >
-      {COLUMNS.map((column) => (
-        <div key={column.id} role="gridcell" className={`cell cell-${column.id}${column.numeric ? " numeric" : ""}`}>
-          {column.cell(row)}
-        </div>
-      ))}
+      <RowCells row={row} />
     </div>
   );
 });
 
-function TableHead() {
-  const sort = useStore(viewStore, (state) => state.sort);
-  return (
-    <div role="rowgroup" className="table-head">
-      <div role="row" aria-rowindex={1} className="table-heads">
-        {COLUMNS.map((column) => {
-          const direction = sort.column === column.id ? (sort.descending ? "descending" : "ascending") : undefined;
-          return (
-            <div
-              key={column.id}
-              role="columnheader"
-              aria-sort={direction}
-              className={`head head-${column.id}${column.numeric ? " numeric" : ""}`}
-            >
-              <button type="button" onClick={() => viewStore.setState({ sort: turned(sort, column) })}>
-                {column.head}
-                {column.unit !== undefined && <span className="unit">{column.unit}</span>}
-                {direction !== undefined && <Icon name={direction === "ascending" ? "up" : "down"} size={12} />}
-              </button>
-            </div>
-          );
-        })}
-      </div>
+/** Apart, so that a row that is only picked or moved need not be written anew. */
+const RowCells = memo(function RowCells({ row }: { row: FrameRow }) {
+  return COLUMNS.map((column) => (
+    <div key={column.id} role="gridcell" className={`cell cell-${column.id}${column.numeric ? " numeric" : ""}`}>
+      {column.cell(row)}
     </div>
-  );
-}
-
-function turned(sort: { column: string; descending: boolean }, column: Column): { column: string; descending: boolean } {
-  if (sort.column === column.id) return { column: column.id, descending: !sort.descending };
-  return { column: column.id, descending: column.worstIsHigh ?? false };
-}
+  ));
+});

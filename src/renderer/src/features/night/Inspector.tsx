@@ -2,18 +2,20 @@ import { useStore } from "zustand";
 import type { FrameRow, NightHead } from "../../../../shared/contract.ts";
 import { metricNamed } from "../../../../shared/night-metrics.ts";
 import { Icon } from "../../components/Icon.tsx";
-import { VerdictBadge } from "../../components/VerdictBadge.tsx";
-import { fixed, measured, moment, percent, sigmas } from "../../quantities.ts";
+import { measured, percent, sigmas } from "../../quantities.ts";
+import { reviewFrame } from "../../stores/actions/review.ts";
 import { changeSettings } from "../../stores/actions/settings.ts";
 import { settingsStore } from "../../stores/settings.ts";
 import { texts } from "../../texts/index.ts";
+import { FrameFacts } from "./FrameFacts.tsx";
 import { FramePicture } from "./FramePicture.tsx";
+import { decidedWords, FrameVerdict } from "./FrameVerdict.tsx";
 import { metricLabel, unitText } from "./metric-words.ts";
 import { ReasonList } from "./ReasonList.tsx";
 import "./inspector.css";
 
 /** Everything about one frame: picture, verdict, why, numbers beside the night's, and what its file says. */
-export function Inspector({ head, row }: { head: NightHead; row: FrameRow | null }) {
+export function Inspector({ head, row, shown }: { head: NightHead; row: FrameRow | null; shown: readonly FrameRow[] }) {
   if (row === null) {
     return (
       <aside className="inspector" aria-label={texts.frame.label}>
@@ -31,18 +33,55 @@ export function Inspector({ head, row }: { head: NightHead; row: FrameRow | null
       <section className="inspector-words" tabIndex={0} aria-label={row.name}>
         <header className="inspector-head">
           <h2>{row.name}</h2>
-          <MarksSwitch />
+          <div className="inspector-ways">
+            <MarksSwitch />
+            <button
+              type="button"
+              className="button button-small"
+              aria-label={texts.nightPane.review}
+              data-tip={texts.nightPane.review}
+              onClick={() =>
+                reviewFrame(
+                  row.id,
+                  shown.map(({ id }) => id),
+                )
+              }
+            >
+              <Icon name="enlarge" size={14} />
+            </button>
+          </div>
         </header>
         <p className="verdict-line">
-          <VerdictBadge kind={frame.verdict} />
-          {frame.probability !== null && <span className="quiet">{texts.frame.probability(percent(frame.probability))}</span>}
+          <FrameVerdict frame={frame} />
+          {frame.decided == null && frame.probability !== null && (
+            <span className="quiet">{texts.frame.probability(percent(frame.probability))}</span>
+          )}
         </p>
+        {frame.decided != null && <Decision row={row} />}
         <ReasonList frame={frame} />
         <Measured head={head} row={row} />
-        <Facts row={row} />
+        <FrameFacts row={row} />
       </section>
     </aside>
   );
+}
+
+/** The user's word beside the program's: whoever overruled it sees what it said, and why. */
+function Decision({ row }: { row: FrameRow }) {
+  const { decided, probability } = row.frame;
+  if (decided == null) return null;
+  const likely = probability === null ? "" : ` · ${texts.frame.probability(percent(probability))}`;
+  return (
+    <p className="decision small">
+      {decidedWords(row.frame)}
+      <span className="quiet">{` · ${texts.nightPane.decidedAt(localMoment(decided.when))}${likely}`}</span>
+    </p>
+  );
+}
+
+/** When somebody decided is told by the clock on their wall. */
+function localMoment(when: number): string {
+  return new Date(when).toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }
 
 function MarksSwitch() {
@@ -54,10 +93,10 @@ function MarksSwitch() {
       className="button button-small"
       aria-pressed={marks}
       aria-label={texts.frame.marksShow}
+      data-tip={texts.frame.marksShow}
       onClick={() => void changeSettings({ overlays: { ...overlays, cells: !marks, trails: !marks } })}
     >
       <Icon name="marks" size={14} />
-      {texts.frame.marks}
     </button>
   );
 }
@@ -103,51 +142,4 @@ function Measured({ head, row }: { head: NightHead; row: FrameRow }) {
       <p className="quiet small">{basis === "session" ? texts.frame.comparedWith(comparedWith) : texts.frame.absolute}</p>
     </section>
   );
-}
-
-function Facts({ row }: { row: FrameRow }) {
-  const { metadata, warnings, path } = row.frame;
-  const facts: [string, string | null][] = [];
-  if (metadata !== null) {
-    const text = (name: string) => (typeof metadata[name] === "string" ? metadata[name] : null);
-    const number = (name: string, digits: number, unit: string) => {
-      const value = metadata[name];
-      return typeof value === "number" ? `${fixed(value, digits)}${unit}` : null;
-    };
-    const names = texts.frame.facts;
-    facts.push(
-      [names.object, text("object")],
-      [names.filter, text("filter")],
-      [names.exposure, exposure(metadata["exposure"])],
-      [names.gain, number("gain", 0, "")],
-      [names.temperature, number("temperature", 1, " °C")],
-      [names.altitude, number("altitude", 0, "°")],
-      [names.time, typeof metadata["time"] === "number" ? moment(metadata["time"]) : null],
-      [names.camera, text("camera")],
-      [names.telescope, text("telescope")],
-      [names.size, `${metadata.width} × ${metadata.height}${metadata.planes > 1 ? ` × ${metadata.planes}` : ""}`],
-      [names.format, texts.formats[metadata.format]],
-    );
-  }
-  facts.push([texts.frame.facts.file, path], ...warnings.map((warning): [string, string] => [texts.frame.warnings, warning.detail]));
-  return (
-    <section className="facts">
-      <h3>{texts.frame.about}</h3>
-      <dl>
-        {facts.map(
-          ([name, value]) =>
-            value !== null && (
-              <div key={`${name}${value}`}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
-    </section>
-  );
-}
-
-function exposure(seconds: unknown): string | null {
-  return typeof seconds === "number" ? `${Number(seconds.toPrecision(4))} s` : null;
 }

@@ -1,75 +1,67 @@
-import { useId, useRef } from "react";
+import { useEffect } from "react";
 import { useStore } from "zustand";
 import type { NightHead } from "../../../../shared/contract.ts";
-import { Icon } from "../../components/Icon.tsx";
 import { nightStore } from "../../stores/night.ts";
 import { viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
-import { useCommands } from "../../use-commands.ts";
+import { FailedNight } from "./FailedNight.tsx";
+import { Finder } from "./Finder.tsx";
 import { FrameTable } from "./FrameTable.tsx";
+import { GroupList } from "./groups/GroupList.tsx";
+import { IntegrationBars } from "./groups/IntegrationBars.tsx";
+import { useNightGroups } from "./groups/use-night-groups.ts";
 import { Inspector } from "./Inspector.tsx";
-import { NightPlot } from "./NightPlot.tsx";
+import { PickedBar } from "./PickedBar.tsx";
+import { Timelines } from "./plots/Timelines.tsx";
 import { SummaryBar } from "./SummaryBar.tsx";
+import { useFrameCommands } from "./use-frame-commands.ts";
 import { useVisibleFrames } from "./use-visible-frames.ts";
 import "./night.css";
 
 export function NightPane({ head }: { head: NightHead }) {
+  return head.state === "failed" ? <FailedNight head={head} /> : <OpenNight head={head} />;
+}
+
+function OpenNight({ head }: { head: NightHead }) {
   const { shown, selected } = useVisibleFrames();
   const all = useStore(nightStore, (state) => state.rows.length);
-  if (head.state === "failed") return <FailedNight head={head} />;
+  const groups = useNightGroups(head);
+  const picking = useFrameCommands(shown, selected);
+  const several = groups.length > 1;
+  useGroupThatIsThere(head);
   return (
     <main className="night">
       <SummaryBar head={head} />
-      <div className="night-main">
+      {!several && <IntegrationBars />}
+      <div className={several ? "night-main night-grouped" : "night-main"}>
+        {several && (
+          <div className="night-side">
+            <GroupList groups={groups} />
+            <IntegrationBars />
+          </div>
+        )}
         <div className="night-list">
-          <NightPlot head={head} selected={selected} />
-          <Finder shown={shown.length} all={all} />
-          {shown.length > 0 || all === 0 ? <FrameTable shown={shown} selected={selected} /> : <NoneShown />}
+          <Timelines head={head} selected={selected} />
+          <div className="finder">
+            <Finder shown={shown.length} all={all} />
+            <PickedBar shown={shown} />
+          </div>
+          {shown.length > 0 || all === 0 ? <FrameTable shown={shown} selected={selected} picking={picking} /> : <NoneShown />}
           {all === 0 && <p className="waiting quiet">{texts.table.waiting}</p>}
         </div>
-        <Inspector head={head} row={selected} />
+        <Inspector head={head} row={selected} shown={shown} />
       </div>
     </main>
   );
 }
 
-function Finder({ shown, all }: { shown: number; all: number }) {
-  const find = useRef<HTMLInputElement>(null);
-  useCommands({ "night.find": () => find.current?.focus() });
-  const words = useStore(viewStore, (state) => state.words);
-  const verdict = useStore(viewStore, (state) => state.verdict);
-  const id = useId();
-  return (
-    <div className="finder">
-      <Icon name="search" size={14} />
-      <label htmlFor={id} className="for-ears">
-        {texts.table.find}
-      </label>
-      <input
-        id={id}
-        ref={find}
-        type="text"
-        value={words}
-        placeholder={texts.table.find}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => viewStore.setState({ words: event.target.value })}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
-          viewStore.setState({ words: "", verdict: null });
-          document.querySelector<HTMLElement>('[role="grid"]')?.focus();
-        }}
-      />
-      <p className="finder-count quiet" role="status">
-        {all > 0 && texts.status.shown(shown, all)}
-      </p>
-      {(words !== "" || verdict !== null) && (
-        <button type="button" className="button button-small" onClick={() => viewStore.setState({ words: "", verdict: null })}>
-          {texts.table.showAll}
-        </button>
-      )}
-    </div>
-  );
+/** A group that is shown alone and is no more (frames went, or were grouped anew) must not leave the list empty. */
+function useGroupThatIsThere(head: NightHead): void {
+  const group = useStore(viewStore, (state) => state.group);
+  const gone = group !== null && !head.groups.some(({ id }) => id === group);
+  useEffect(() => {
+    if (gone) viewStore.setState({ group: null });
+  }, [gone]);
 }
 
 function NoneShown() {
@@ -80,22 +72,5 @@ function NoneShown() {
       </p>
       <p className="quiet">{texts.table.noneLead}</p>
     </div>
-  );
-}
-
-function FailedNight({ head }: { head: NightHead }) {
-  return (
-    <main className="empty">
-      <div className="empty-target failed">
-        <Icon name="unreadable" size={40} />
-        <h2>{texts.progress.failed}</h2>
-        {head.error !== null && (
-          <>
-            <p>{head.error.message}</p>
-            <p className="quiet">{head.error.action}</p>
-          </>
-        )}
-      </div>
-    </main>
   );
 }

@@ -1,8 +1,9 @@
 import type { Reason, ReportFrame } from "../../../../shared/domain.ts";
+import { reasonFact } from "../../../../shared/reason-fact.ts";
+import { ruleText } from "../../../../shared/rule-words.ts";
 import { Icon } from "../../components/Icon.tsx";
-import { measured, sigmas } from "../../quantities.ts";
+import { sigmas } from "../../quantities.ts";
 import { texts } from "../../texts/index.ts";
-import { metricLabel, unitText } from "./metric-words.ts";
 
 const SEVERITY_ICON = { hard: "contaminated", soft: "review", info: "info" } as const;
 
@@ -10,27 +11,27 @@ const SEVERITY_ICON = { hard: "contaminated", soft: "review", info: "info" } as 
 export function ReasonList({ frame }: { frame: ReportFrame }) {
   if (frame.error !== null) {
     return (
-      <div className="why-words">
+      <div className="reason-words">
         <p>{frame.error.message}</p>
         <p className="quiet">{frame.error.action}</p>
       </div>
     );
   }
-  if (frame.verdict === "not-light") return <p className="why-words">{texts.frame.notLight(frame.notLight ?? "")}</p>;
-  if (frame.reasons.length === 0) return <p className="why-words quiet">{texts.frame.clean}</p>;
+  if (frame.verdict === "not-light") return <p className="reason-words">{texts.frame.notLight(frame.notLight ?? "")}</p>;
+  if (frame.reasons.length === 0) return <p className="reason-words quiet">{texts.frame.clean}</p>;
   return (
-    <ul className="why">
-      {gathered(frame.reasons).map(({ code, severity, reasons }) => (
-        <li key={code} className={`why-item why-${severity}`}>
+    <ul className="reason-list">
+      {gatheredReasons(frame.reasons).map(({ key, rule, code, severity, reasons }) => (
+        <li key={key} className={`reason reason-${severity}`}>
           <Icon name={SEVERITY_ICON[severity]} size={15} />
           <div>
-            <p className="why-name">
-              <strong>{texts.reasons[code].name}</strong>
-              {severity !== "hard" && <span className="quiet">{texts.frame.soft}</span>}
+            <p className="reason-name">
+              <strong>{rule === null ? texts.reasons[code].name : capitalised(ruleText({ ...firstOf(reasons), value: null }))}</strong>
+              {severity === "soft" && <span className="quiet">{texts.frame.soft}</span>}
             </p>
-            <p className="why-what">{texts.reasons[code].what}.</p>
+            {rule === null && <p className="reason-what">{texts.reasons[code].what}.</p>}
             {reasons.map((reason) => (
-              <p key={reason.metric} className="why-evidence">
+              <p key={reason.metric} className="reason-evidence">
                 {evidence(reason)}
               </p>
             ))}
@@ -43,25 +44,45 @@ export function ReasonList({ frame }: { frame: ReportFrame }) {
 
 const GRAVITY = { hard: 0, soft: 1, info: 2 } as const;
 
-/** One cause can have several pieces of evidence; it is named once, by the gravest of them. */
-function gathered(reasons: Reason[]): { code: Reason["code"]; severity: Reason["severity"]; reasons: Reason[] }[] {
-  const byCode = Map.groupBy(reasons, ({ code }) => code);
-  return [...byCode].map(([code, own]) => {
-    const sorted = own.toSorted((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity]);
-    return { code, severity: sorted[0]?.severity ?? "info", reasons: sorted };
-  });
+interface Gathered {
+  key: string;
+  /** The user's rule that says so; null where Nebulift does. */
+  rule: string | null;
+  code: Reason["code"];
+  severity: Reason["severity"];
+  reasons: [Reason, ...Reason[]];
+}
+
+/** One cause can have several pieces of evidence; it is named once, by the gravest of them. A rule of the user's stands for itself. */
+export function gatheredReasons(reasons: readonly Reason[]): Gathered[] {
+  const by = new Map<string, Gathered>();
+  for (const reason of reasons) {
+    const key = reason.rule === undefined ? reason.code : `rule ${reason.rule}`;
+    const before = by.get(key);
+    if (before === undefined) {
+      by.set(key, { key, rule: reason.rule ?? null, code: reason.code, severity: reason.severity, reasons: [reason] });
+      continue;
+    }
+    before.reasons.push(reason);
+    before.reasons.sort((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity]);
+    before.severity = before.reasons[0].severity;
+  }
+  return [...by.values()];
+}
+
+function firstOf([reason]: Gathered["reasons"]): Reason {
+  return reason;
+}
+
+function capitalised(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 function evidence(reason: Reason): string {
-  if (reason.code === "too-few" && reason.value !== null && reason.limit !== null) return texts.frame.fewer(reason.value, reason.limit);
-  const printed = unitText(reason.unit);
-  const unit = printed === "" ? "" : `\u2009${printed}`;
-  const parts: string[] = [];
-  if (reason.value !== null) parts.push(`${metricLabel(reason.metric)} ${measured(reason.value)}${unit}`);
-  if (reason.baseline !== null) parts.push(`${texts.frame.night.toLowerCase()} ${measured(reason.baseline)}${unit}`);
-  if (reason.limit !== null) parts.push(`${texts.frame.limit} ${measured(reason.limit)}${unit}`);
-  if (reason.z !== null) parts.push(sigmas(reason.z));
+  const fact = reason.rule !== undefined && reason.value === null ? "" : capitalised(reasonFact(reason));
+  const parts = fact === "" ? [] : [fact];
+  // What is told in words above has its sigmas nowhere else.
+  if (reason.z !== null && !fact.includes("sigma")) parts.push(sigmas(reason.z));
   if (reason.where?.cells !== undefined && reason.where.cells.length > 0) parts.push(texts.frame.cells(reason.where.cells.length));
-  if (reason.where?.lines !== undefined && reason.where.lines.length > 0) parts.push(texts.frame.lines(reason.where.lines.length));
   return parts.join(" · ");
 }

@@ -17,5 +17,7 @@ export function ReasonNames({ frame }: { frame: ReportFrame }) {
 }
 
 function names(frame: ReportFrame, wanted: (severity: string) => boolean): string[] {
-  return [...new Set(frame.reasons.filter((reason) => wanted(reason.severity)).map((reason) => texts.reasons[reason.code].name))];
+  return [
+    ...new Set(frame.reasons.filter((reason) => wanted(reason.severity)).map((reason) => reason.rule ?? texts.reasons[reason.code].name)),
+  ];
 }

@@ -6,6 +6,7 @@ import { integration, whole } from "../../quantities.ts";
 import { viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
 import { ProgressStrip } from "./ProgressStrip.tsx";
+import { RulesButton } from "./RulesButton.tsx";
 import "./summary.css";
 
 const KINDS: { kind: VerdictKind; count: (summary: ReportSummary) => number; minutes?: (summary: ReportSummary) => number }[] = [
@@ -33,7 +34,7 @@ export function SummaryBar({ head }: { head: NightHead }) {
               className={`tally verdict-${kind}`}
               aria-pressed={shown === kind}
               disabled={number === 0 && shown !== kind}
-              onClick={() => viewStore.setState({ verdict: shown === kind ? null : kind })}
+              onClick={() => viewStore.setState({ verdict: shown === kind ? null : kind, picked: new Set() })}
             >
               <Icon name={kind} size={18} />
               <span className="tally-number">{whole(number)}</span>
@@ -48,9 +49,10 @@ export function SummaryBar({ head }: { head: NightHead }) {
       <div className="summary-end">
         <ProgressStrip head={head} />
         {summary !== null && summary.minutes.keptDespiteTrail > 0 && (
-          <p className="quiet small">{texts.summary.keptDespiteTrail(integration(summary.minutes.keptDespiteTrail))}</p>
+          <p className="quiet small summary-note">{texts.summary.keptDespiteTrail(integration(summary.minutes.keptDespiteTrail))}</p>
         )}
       </div>
+      <RulesButton />
     </section>
   );
 }

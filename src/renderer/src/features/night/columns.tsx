@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
 import type { FrameRow } from "../../../../shared/contract.ts";
-import { VerdictBadge } from "../../components/VerdictBadge.tsx";
+import { Shortened } from "../../components/Shortened.tsx";
 import { clock, fixed, whole } from "../../quantities.ts";
 import { texts } from "../../texts/index.ts";
+import { FrameVerdict } from "./FrameVerdict.tsx";
+import { exposureOf, filterOf, timeOf } from "./frame-facts.ts";
 import { ReasonNames } from "./ReasonNames.tsx";
 
 export interface Column {
@@ -22,10 +24,11 @@ const measurement = (row: FrameRow, name: string) => row.frame.measurements?.[na
 
 export const COLUMNS: readonly Column[] = [
   { id: "time", head: heads.time, cell: (row) => clock(timeOf(row)) },
-  { id: "verdict", head: heads.verdict, cell: (row) => <VerdictBadge kind={row.frame.verdict} /> },
-  { id: "name", head: heads.name, cell: (row) => <FrameName name={row.name} /> },
+  { id: "verdict", head: heads.verdict, cell: (row) => <FrameVerdict frame={row.frame} /> },
+  { id: "name", head: heads.name, cell: (row) => <Shortened text={row.name} keep={12} /> },
   { id: "reasons", head: heads.reasons, cell: (row) => <ReasonNames frame={row.frame} /> },
-  { id: "filter", head: heads.filter, cell: (row) => textOf(row, "filter") },
+  { id: "filter", head: heads.filter, cell: (row) => filterOf(row) ?? "" },
+  { id: "exposure", head: heads.exposure, unit: units.exposure, numeric: true, cell: (row) => seconds(exposureOf(row)) },
   { id: "fwhm", head: heads.fwhm, unit: units.px, numeric: true, worstIsHigh: true, cell: (row) => fixed(measurement(row, "fwhm"), 2) },
   { id: "hfr", head: heads.hfr, unit: units.px, numeric: true, worstIsHigh: true, cell: (row) => fixed(measurement(row, "hfr"), 2) },
   {
@@ -51,23 +54,6 @@ function sky(level: number | null): string {
   return level !== null && Math.abs(level) < 10 ? fixed(level, 4) : whole(level);
 }
 
-export function timeOf(row: FrameRow): number | null {
-  const time = row.frame.metadata?.["time"];
-  return typeof time === "number" ? time : null;
-}
-
-function textOf(row: FrameRow, name: string): string {
-  const value = row.frame.metadata?.[name];
-  return typeof value === "string" ? value : "";
-}
-
-/** Capture programs put what differs at a name's end, so the middle is what gives way. */
-function FrameName({ name }: { name: string }) {
-  const tail = Math.min(12, Math.floor(name.length / 2));
-  return (
-    <span className="frame-name">
-      <span className="frame-name-start">{name.slice(0, name.length - tail)}</span>
-      <span className="frame-name-end">{name.slice(name.length - tail)}</span>
-    </span>
-  );
+function seconds(exposure: number | null): string {
+  return exposure === null ? "" : String(Number(exposure.toPrecision(3)));
 }

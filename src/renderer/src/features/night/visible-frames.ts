@@ -1,29 +1,52 @@
 import type { FrameRow } from "../../../../shared/contract.ts";
 import type { VerdictKind } from "../../../../shared/domain.ts";
+import { finalVerdict } from "../../../../shared/final-verdict.ts";
 import { texts } from "../../texts/index.ts";
+import { exposureOf, filterOf, objectOf, timeOf } from "./frame-facts.ts";
 
 /** Which rows are shown and in what order: pure, so that it can be tested and memoised. */
 export interface Wanted {
   verdict: VerdictKind | null;
+  /** Id of the one group that is shown; null shows all. */
+  group: string | null;
   words: string;
   sort: { column: string; descending: boolean };
 }
 
-export function visibleFrames(rows: readonly FrameRow[], { verdict, words, sort }: Wanted): FrameRow[] {
+/**
+ * The verdicts by which frames were last placed. A decision must not pull its frame away from under the user's eyes, so a
+ * frame keeps its place, and stays in a list that its new verdict does not belong to, until the list is asked for anew.
+ */
+export type Placed = Map<string, { program: VerdictKind; verdict: VerdictKind }>;
+
+export function visibleFrames(rows: readonly FrameRow[], { verdict, group, words, sort }: Wanted, placed: Placed): FrameRow[] {
   const needles = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = rows.filter((row) => (verdict === null || row.frame.verdict === verdict) && matches(row, needles));
-  return sorted(shown, sort.column, sort.descending);
+  const shown = rows.filter(
+    (row) =>
+      (group === null || row.frame.group === group) &&
+      (verdict === null || placingVerdict(row, placed) === verdict) &&
+      (needles.length === 0 || matches(row, needles)),
+  );
+  return sorted(shown, sort, placed);
+}
+
+/** What holds for the frame, but for decisions since the list was asked for; a new verdict of the program's counts at once. */
+function placingVerdict({ id, frame }: FrameRow, placed: Placed): VerdictKind {
+  const before = placed.get(id);
+  if (before !== undefined && before.program === frame.verdict) return before.verdict;
+  const verdict = finalVerdict(frame);
+  placed.set(id, { program: frame.verdict, verdict });
+  return verdict;
 }
 
 function matches(row: FrameRow, needles: string[]): boolean {
-  if (needles.length === 0) return true;
   const { frame } = row;
   const hay = [
     row.name,
-    String(frame.metadata?.["filter"] ?? ""),
-    String(frame.metadata?.["object"] ?? ""),
-    texts.verdicts[frame.verdict].one,
-    ...frame.reasons.map((reason) => texts.reasons[reason.code].name),
+    filterOf(row) ?? "",
+    objectOf(row) ?? "",
+    texts.verdicts[finalVerdict(frame)].one,
+    ...frame.reasons.flatMap((reason) => [texts.reasons[reason.code].name, reason.rule ?? ""]),
     frame.notLight ?? "",
   ]
     .join("\n")
@@ -33,32 +56,29 @@ function matches(row: FrameRow, needles: string[]): boolean {
 
 const VERDICT_ORDER: Record<VerdictKind, number> = { unreadable: 0, contaminated: 1, review: 2, clean: 3, "not-light": 4 };
 
-function sortKey(row: FrameRow, column: string): number | string | null {
-  const { frame } = row;
+function sortKey(row: FrameRow, column: string, placed: Placed): number | string | null {
   switch (column) {
     case "time":
-      return numberOrNull(frame.metadata?.["time"]);
+      return timeOf(row);
     case "verdict":
-      return VERDICT_ORDER[frame.verdict];
+      return VERDICT_ORDER[placingVerdict(row, placed)];
     case "name":
       return row.name;
     case "reasons":
-      return frame.reasons.map((reason) => reason.code).join(" ") || null;
+      return row.frame.reasons.map((reason) => reason.code).join(" ") || null;
     case "filter":
-      return typeof frame.metadata?.["filter"] === "string" ? frame.metadata["filter"] : null;
+      return filterOf(row);
+    case "exposure":
+      return exposureOf(row);
     default:
-      return frame.measurements?.[column] ?? null;
+      return row.frame.measurements?.[column] ?? null;
   }
 }
 
-function numberOrNull(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
 /** Stable; rows without a value come last either way; equal values keep the order of their names. */
-function sorted(rows: FrameRow[], column: string, descending: boolean): FrameRow[] {
+function sorted(rows: FrameRow[], { column, descending }: Wanted["sort"], placed: Placed): FrameRow[] {
   const way = descending ? -1 : 1;
-  const keyed = rows.map((row) => ({ row, key: sortKey(row, column) }));
+  const keyed = rows.map((row) => ({ row, key: sortKey(row, column, placed) }));
   keyed.sort((a, b) => {
     if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null) || compare(a.row.name, b.row.name);
     return way * compare(a.key, b.key) || compare(a.row.name, b.row.name);
@@ -76,7 +96,7 @@ function compare(a: number | string, b: number | string): number {
 
 /** By start of exposure; frames without a time come last, in the order of their names. */
 export function compareInTime(a: FrameRow, b: FrameRow): number {
-  const [first, second] = [sortKey(a, "time"), sortKey(b, "time")];
+  const [first, second] = [timeOf(a), timeOf(b)];
   if (first === null || second === null) return Number(first === null) - Number(second === null) || compare(a.name, b.name);
-  return compare(first, second) || compare(a.name, b.name);
+  return first - second || compare(a.name, b.name);
 }

@@ -19,6 +19,8 @@ import "./palette.css";
 
 const words = texts.settings.palette;
 
+const WORDS = { groups: texts.settings.keys.groups, also: words.also };
+
 const WHY = { night: words.needsNight, frames: words.needsFrames, now: words.notNow } as const;
 
 /**
@@ -38,7 +40,7 @@ export function Palette() {
       <Command label={words.title} shouldFilter={false} vimBindings={false} loop>
         <div className="palette-find">
           <Icon name="search" />
-          <Command.Input data-autofocus value={find} onValueChange={setFind} placeholder={words.find} />
+          <Command.Input data-first value={find} onValueChange={setFind} placeholder={words.find} />
         </div>
         <Command.List className="palette-list" label={words.results}>
           <FoundCommands find={find} choose={choose} />
@@ -69,7 +71,7 @@ function FoundCommands({ find, choose }: FoundParts) {
   const version = useStore(commandStore, (state) => state.version);
   const nightOpen = useStore(nightStore, (state) => state.head !== null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what can be run changes with the version
-  const found = useMemo(() => foundCommands(find, texts.settings.keys.groups, { canRun, nightOpen }), [find, nightOpen, version]);
+  const found = useMemo(() => foundCommands(find, WORDS, { canRun, nightOpen }), [find, nightOpen, version]);
   return found.map((command) => <CommandItem key={command.id} command={command} onSelect={() => choose(() => runCommand(command.id))} />);
 }
 

@@ -3,31 +3,35 @@ import { COMMAND_IDS, type CommandId } from "../../../../shared/commands.ts";
 import type { FrameRow, RecentNight } from "../../../../shared/contract.ts";
 import { foundCommands, foundFrames, foundRecents } from "./found.ts";
 
-const groups = { night: "The night", review: "Deciding", look: "Looking closer", window: "The window" };
+const words = {
+  groups: { night: "The night", review: "Deciding", look: "Looking closer", window: "The window" },
+  also: { "night.export": ["Siril", "PixInsight"] },
+};
 const able = (...ids: CommandId[]) => ({ canRun: (id: CommandId) => ids.includes(id), nightOpen: true });
 const frames = (...names: string[]) => names.map((name, index) => ({ id: `n-${index}`, name }) as FrameRow);
 const recent = (title: string, path: string) => ({ id: title, title, paths: [path] }) as RecentNight;
 
 describe("the palette", () => {
   test("lists every command but itself before anything is typed, what can be done first", () => {
-    const found = foundCommands("", groups, able("look.stars", "night.open"));
+    const found = foundCommands("", words, able("look.stars", "night.open"));
     expect(found.map(({ id }) => id).slice(0, 2)).toEqual(["night.open", "look.stars"]);
     expect(found).toHaveLength(COMMAND_IDS.length - 1);
   });
 
   test("finds a command by letters of its words in their order", () => {
-    expect(foundCommands("opfo", groups, able(...COMMAND_IDS))[0]?.id).toBe("night.open");
-    expect(foundCommands("red night", groups, able(...COMMAND_IDS))[0]?.id).toBe("window.red");
-    expect(foundCommands("xyzzy", groups, able(...COMMAND_IDS))).toEqual([]);
+    expect(foundCommands("opfo", words, able(...COMMAND_IDS))[0]?.id).toBe("night.open");
+    expect(foundCommands("red night", words, able(...COMMAND_IDS))[0]?.id).toBe("window.red");
+    expect(foundCommands("siril", words, able(...COMMAND_IDS)).map(({ id }) => id)).toEqual(["night.export"]);
+    expect(foundCommands("xyzzy", words, able(...COMMAND_IDS))).toEqual([]);
   });
 
   test("says what a command waits for", () => {
-    const closed = foundCommands("", groups, { canRun: () => false, nightOpen: false });
+    const closed = foundCommands("", words, { canRun: () => false, nightOpen: false });
     const why = (list: typeof closed, id: CommandId) => list.find((command) => command.id === id)?.why;
     expect(why(closed, "night.sort")).toBe("night");
     expect(why(closed, "review.keep")).toBe("night");
     expect(why(closed, "window.red")).toBe("now");
-    const open = foundCommands("", groups, able("night.sort"));
+    const open = foundCommands("", words, able("night.sort"));
     expect(why(open, "night.sort")).toBeNull();
     expect(why(open, "review.keep")).toBe("frames");
   });

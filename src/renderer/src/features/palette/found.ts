@@ -17,6 +17,12 @@ export interface FoundCommand {
   why: "night" | "frames" | "now" | null;
 }
 
+interface CommandWords {
+  groups: Record<CommandGroup, string>;
+  /** Other words that people look for a command by. */
+  also: Partial<Record<CommandId, readonly string[]>>;
+}
+
 interface Standing {
   canRun: (id: CommandId) => boolean;
   nightOpen: boolean;
@@ -26,14 +32,18 @@ interface Standing {
 const LISTED = COMMAND_IDS.filter((id) => id !== "window.palette");
 
 /** Without words all commands, in the table's order; those that cannot run now come last and say what they wait for. */
-export function foundCommands(find: string, groups: Record<CommandGroup, string>, { canRun, nightOpen }: Standing): FoundCommand[] {
+export function foundCommands(find: string, { groups, also }: CommandWords, { canRun, nightOpen }: Standing): FoundCommand[] {
   const why = (id: CommandId): FoundCommand["why"] => {
     if (canRun(id)) return null;
     const { needsNight, onFrames } = commandOf(id);
     if (needsNight && !nightOpen) return "night";
     return onFrames ? "frames" : "now";
   };
-  const scored = LISTED.map((id) => ({ id, why: why(id), score: score(commandOf(id).title, find, [groups[commandOf(id).group]]) }));
+  const scored = LISTED.map((id) => ({
+    id,
+    why: why(id),
+    score: score(commandOf(id).title, find, [groups[commandOf(id).group], ...(also[id] ?? [])]),
+  }));
   return scored
     .filter(({ score }) => score > 0)
     .sort((a, b) => Number(a.why !== null) - Number(b.why !== null) || b.score - a.score)
@@ -60,7 +70,7 @@ export function foundRecents(recents: readonly RecentNight[], find: string, name
 }
 
 /** Below this the letters stand in the right order and mean nothing. */
-const LEAST = 0.01;
+const LEAST = 0.1;
 
 function score(text: string, find: string, more: readonly string[]): number {
   if (find.trim() === "") return 1;

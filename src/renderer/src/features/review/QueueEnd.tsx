@@ -7,7 +7,7 @@ import { goTo, makeQueue } from "../../stores/actions/review.ts";
 import { canRun, commandStore, runCommand } from "../../stores/commands.ts";
 import { nightStore } from "../../stores/night.ts";
 import type { ReviewState } from "../../stores/review.ts";
-import { queueOf, type QueueKind } from "../../stores/review-queue.ts";
+import { type QueueKind, queueOf } from "../../stores/review-queue.ts";
 import { showPane } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
 import { CommandKey } from "../hints/CommandKey.tsx";

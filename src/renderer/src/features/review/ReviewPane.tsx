@@ -64,7 +64,14 @@ export function ReviewPane({ head }: { head: NightHead }) {
       {looking && (
         <div className="review-main">
           <div className="review-look">
-            <Viewer row={row} reference={reference} pinned={reference !== null && reference.id === pinned} next={next} view={view} onView={setView} />
+            <Viewer
+              row={row}
+              reference={reference}
+              pinned={reference !== null && reference.id === pinned}
+              next={next}
+              view={view}
+              onView={setView}
+            />
             <InfoStrip head={head} row={row} />
             <Filmstrip ids={ids} rows={rows} at={at} />
           </div>

@@ -1,7 +1,7 @@
 import type { RefObject } from "react";
 import type { FrameRow } from "../../../../shared/contract.ts";
-import { changeSettings } from "../../stores/actions/settings.ts";
 import { pin } from "../../stores/actions/review.ts";
+import { changeSettings } from "../../stores/actions/settings.ts";
 import { reviewStore } from "../../stores/review.ts";
 import { settingsStore } from "../../stores/settings.ts";
 import { toast } from "../../stores/view.ts";
@@ -43,8 +43,7 @@ export function useLook({ row, reference, view, onView, frame, glass, pointer, b
   const withReference = (run: () => void) => () => (reference === null ? toast(texts.review.blink.noReference) : run());
 
   useCommands({
-    "look.zoom":
-      arrangement === "corners" ? () => setArrangement("one") : zoomed((glass, at) => toggledZoom(view, frame, glass, at)),
+    "look.zoom": arrangement === "corners" ? () => setArrangement("one") : zoomed((glass, at) => toggledZoom(view, frame, glass, at)),
     "look.closer": zoomed((glass, at) => zoomedTo(zoomOf(view, frame, glass) * CLOSER, view, frame, glass, at)),
     "look.further": zoomed((glass, at) => zoomedTo(zoomOf(view, frame, glass) / CLOSER, view, frame, glass, at)),
     "look.left": moved(-1, 0),

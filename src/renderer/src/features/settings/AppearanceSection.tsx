@@ -25,9 +25,13 @@ export function AppearanceSection() {
             <span className="theme-card-name">
               <Icon name={theme} />
               {texts.themes[theme]}
-              {theme === "night" && <CommandKey id="window.red" />}
             </span>
             <span className="quiet">{words.themes[theme]}</span>
+            {theme === "night" && (
+              <span className="theme-card-key">
+                <CommandKey id="window.red" /> {words.switched}
+              </span>
+            )}
           </label>
         ))}
       </fieldset>
@@ -48,9 +52,13 @@ function ThemeSample() {
     <figure className="theme-sample" aria-label={words.sample}>
       <div className="theme-sample-sky" aria-hidden="true">
         <svg viewBox="0 0 160 96" focusable="false" aria-hidden="true">
+          <radialGradient id="sample-nebula">
+            <stop offset="0" className="sample-core" />
+            <stop offset="0.3" className="sample-arm" />
+            <stop offset="1" className="sample-edge" />
+          </radialGradient>
           <rect width="160" height="96" className="sample-sky" />
-          <ellipse cx="86" cy="50" rx="58" ry="20" className="sample-nebula" transform="rotate(-24 86 50)" />
-          <ellipse cx="84" cy="50" rx="26" ry="9" className="sample-nebula" transform="rotate(-24 84 50)" />
+          <ellipse cx="84" cy="49" rx="66" ry="24" fill="url(#sample-nebula)" transform="rotate(-24 84 49)" />
           {SAMPLE_STARS.map(([x, y, radius]) => (
             <circle key={`${x} ${y}`} cx={x} cy={y} r={radius} className="sample-star" />
           ))}

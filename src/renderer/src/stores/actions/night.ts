@@ -43,6 +43,14 @@ export function openRecent(id: string): Promise<void> {
   });
 }
 
+/** Goes on with a night that was stopped, or tries one again that failed; frames that were graded are remembered. */
+export function reopenNight(): Promise<void> {
+  return attempt(async () => {
+    const paths = nightStore.getState().head?.paths;
+    if (paths !== undefined) show(await call("night.open", { paths, watch: false }));
+  });
+}
+
 export function simulateNight(): Promise<void> {
   return attempt(async () => {
     freshNightView();
