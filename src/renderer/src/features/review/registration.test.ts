@@ -3,6 +3,7 @@ import type { ReportFrame } from "../../../../shared/domain.ts";
 import { overlayOf, overlayTransform } from "./registration.ts";
 
 const [width, height] = [3000, 2000];
+/** Of the picture, counted from the centre of its first pixel. */
 const centre = [(width - 1) / 2, (height - 1) / 2] as const;
 
 interface Place {
@@ -23,15 +24,15 @@ function turned([x, y]: readonly [number, number], degrees: number): [number, nu
   return [cos * x - sin * y, sin * x + cos * y];
 }
 
-/** As main measures it: a stored pixel of the frame, turned about the middle and shifted, is the reference's. */
+/** As main measures it (verdict/photometry.ts): a stored pixel, turned about (width / 2, height / 2) and shifted, is the reference's. */
 function toReference([px, py]: readonly [number, number], { x, y, turn }: Place): [number, number] {
-  const [dx, dy] = turned([px - centre[0], py - centre[1]], turn);
-  return [dx + centre[0] + x, dy + centre[1] + y];
+  const [dx, dy] = turned([px - width / 2, py - height / 2], turn);
+  return [dx + width / 2 + x, dy + height / 2 + y];
 }
 
 function fromReference([rx, ry]: readonly [number, number], { x, y, turn }: Place): [number, number] {
-  const [dx, dy] = turned([rx - x - centre[0], ry - y - centre[1]], -turn);
-  return [dx + centre[0], dy + centre[1]];
+  const [dx, dy] = turned([rx - x - width / 2, ry - y - height / 2], -turn);
+  return [dx + width / 2, dy + height / 2];
 }
 
 const places: [Place, Place][] = [
