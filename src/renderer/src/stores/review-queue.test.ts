@@ -3,7 +3,13 @@ import type { FrameRow } from "../../../shared/contract.ts";
 import type { Decided, VerdictKind } from "../../../shared/domain.ts";
 import { grownQueue, isDoubtful, QUEUE_KINDS, queueOf } from "./review-queue.ts";
 
-const row = (id: string, verdict: VerdictKind, probability: number | null = null, decided: Decided["verdict"] | null = null, time?: number) =>
+const row = (
+  id: string,
+  verdict: VerdictKind,
+  probability: number | null = null,
+  decided: Decided["verdict"] | null = null,
+  time?: number,
+) =>
   ({
     id,
     name: `${id}.fits`,

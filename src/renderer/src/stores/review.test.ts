@@ -24,7 +24,11 @@ describe("a step through the queue", () => {
 });
 
 describe("a decision on its way", () => {
-  const row = { id: "a", name: "a", frame: { verdict: "review", decided: { verdict: "clean", cause: null, when: 1 } } } as unknown as FrameRow;
+  const row = {
+    id: "a",
+    name: "a",
+    frame: { verdict: "review", decided: { verdict: "clean", cause: null, when: 1 } },
+  } as unknown as FrameRow;
   const pending = (verdict: "contaminated" | null) => new Map([["a", { token: 1, verdict, cause: null, when: 2 }]]);
 
   test("holds before main has confirmed it", () => {

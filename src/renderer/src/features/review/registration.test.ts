@@ -36,10 +36,22 @@ function fromReference([rx, ry]: readonly [number, number], { x, y, turn }: Plac
 }
 
 const places: [Place, Place][] = [
-  [{ x: 12, y: -7, turn: 0 }, { x: 0, y: 0, turn: 0 }],
-  [{ x: 3, y: 4, turn: 1.5 }, { x: -20, y: 11, turn: -0.7 }],
-  [{ x: 30, y: -5, turn: 180 }, { x: 2, y: 2, turn: 0 }],
-  [{ x: 0, y: 0, turn: 0 }, { x: 10, y: 20, turn: 179.5 }],
+  [
+    { x: 12, y: -7, turn: 0 },
+    { x: 0, y: 0, turn: 0 },
+  ],
+  [
+    { x: 3, y: 4, turn: 1.5 },
+    { x: -20, y: 11, turn: -0.7 },
+  ],
+  [
+    { x: 30, y: -5, turn: 180 },
+    { x: 2, y: 2, turn: 0 },
+  ],
+  [
+    { x: 0, y: 0, turn: 0 },
+    { x: 10, y: 20, turn: 179.5 },
+  ],
 ];
 
 describe.each(["top-down", "bottom-up"] as const)("frames stored %s", (rowOrder) => {

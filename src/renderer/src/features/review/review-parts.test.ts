@@ -96,7 +96,14 @@ test("near its limit is what could have been named and was not, once each, the n
   const evidence = (metric: string, chance: number, value: number | null = 1) => ({ metric, chance, value }) as Evidence;
   const reasons = [{ metric: "fwhm" }] as Reason[];
   const near = nearLimits(
-    [evidence("fwhm", 0.9), evidence("hfr", 0.03), evidence("weight", 0.2), evidence("weight", 0.1), evidence("noise", 0.001), evidence("halo", 0.3, null)],
+    [
+      evidence("fwhm", 0.9),
+      evidence("hfr", 0.03),
+      evidence("weight", 0.2),
+      evidence("weight", 0.1),
+      evidence("noise", 0.001),
+      evidence("halo", 0.3, null),
+    ],
     reasons,
   );
   expect(near.map(({ metric, chance }) => [metric, chance])).toEqual([
@@ -108,7 +115,9 @@ test("near its limit is what could have been named and was not, once each, the n
 describe("shapes in the corners", () => {
   const frame = { width: 900, height: 900 };
   // Three stars in each ninth, wider towards the stored lower right.
-  const places = [0, 1, 2].flatMap((r) => [0, 1, 2].flatMap((c) => [0, 1, 2].map((k) => ({ x: 300 * c + 100 + k, y: 300 * r + 100, wide: 3 + (r === 2 && c === 2 ? 1.5 : 0) }))));
+  const places = [0, 1, 2].flatMap((r) =>
+    [0, 1, 2].flatMap((c) => [0, 1, 2].map((k) => ({ x: 300 * c + 100 + k, y: 300 * r + 100, wide: 3 + (r === 2 && c === 2 ? 1.5 : 0) }))),
+  );
   const stars = {
     x: places.map(({ x }) => x),
     y: places.map(({ y }) => y),
