@@ -45,6 +45,7 @@ export function App() {
     "night.stop": running ? () => void cancelNight() : null,
     "night.close": open ? () => void closeNight() : null,
     "night.watch": open ? () => void watchNight(head.state !== "watching") : null,
+    "night.rules": open ? () => viewStore.setState({ dialog: "rules" }) : null,
     "window.night": () => goTo("night"),
     "window.review": open ? () => goTo("review") : null,
     "window.settings": () => goTo("settings"),

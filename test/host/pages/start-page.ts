@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 /** Before a night is open. */
 export class StartPage {
@@ -14,5 +14,28 @@ export class StartPage {
 
   openFolder(): Promise<void> {
     return this.#page.getByRole("button", { name: "Open a folder…" }).click();
+  }
+
+  /** Nights before, the last one first. */
+  get recents(): Locator {
+    return this.#page.locator(".recent-open");
+  }
+
+  /** What the app was in the middle of when it ended. */
+  get goOn(): Locator {
+    return this.#page.getByRole("region", { name: "Go on where you were" });
+  }
+
+  simulate(): Promise<void> {
+    return this.#page.getByRole("button", { name: "Try a simulated night" }).click();
+  }
+
+  async until(): Promise<void> {
+    await this.#page.waitForSelector(".start");
+  }
+
+  /** As if the user came back to the window: it looks again at what is there. */
+  async comeBack(): Promise<void> {
+    await this.#page.evaluate(() => window.dispatchEvent(new Event("focus")));
   }
 }
