@@ -57,7 +57,7 @@ describe("themes", () => {
     for (const key of ["Home", "ArrowDown", "ArrowDown"]) await app.page.keyboard.press(key);
     await app.page.waitForSelector(".picture-shown", { timeout: 30_000 });
     await onlyRed("night");
-    for (const target of [".finder input", ".tally.verdict-clean", ".head-fwhm button", ".inspector-words", ".titlebar .button"]) {
+    for (const target of [".finder input", ".tally.verdict-clean", ".head-fwhm button", ".inspector-words", ".titlebar-open"]) {
       await app.page.locator(target).first().focus();
       await app.page.locator(target).first().hover();
       await onlyRed(target);
