@@ -68,6 +68,10 @@ describe("settings, keys and the palette", () => {
     await press("m");
     await app.page.waitForSelector("html[data-theme=dark]");
     await press("?");
+    const { scrolls } = await palette.keysSheet
+      .locator(".sheet-columns")
+      .evaluate((columns) => ({ scrolls: columns.scrollHeight > columns.clientHeight }));
+    assert.equal(scrolls, false, "every key on one page at 1280 x 800");
     const row = palette.keysSheet.locator(".sheet-row").filter({ hasText: "Red night mode" });
     assert.deepEqual(await row.locator(".keycap").allTextContents(), ["Ctrl+Shift+N", "M"]);
     await press("?");
