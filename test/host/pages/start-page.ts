@@ -38,4 +38,26 @@ export class StartPage {
   async comeBack(): Promise<void> {
     await this.#page.evaluate(() => window.dispatchEvent(new Event("focus")));
   }
+
+  /** What is said of the night that the app was in the middle of. */
+  get interrupted(): Locator {
+    return this.#page.locator(".goon-night");
+  }
+
+  resume(): Promise<void> {
+    return this.interrupted.getByRole("button", { name: "Go on" }).click();
+  }
+
+  /** What is said of a sort that stopped in the middle, with its two ways on. */
+  get unfinishedSort(): Locator {
+    return this.#page.locator(".unfinished");
+  }
+
+  finishSort(): Promise<void> {
+    return this.unfinishedSort.getByRole("button", { name: "Finish", exact: true }).click();
+  }
+
+  takeSortBack(): Promise<void> {
+    return this.unfinishedSort.getByRole("button", { name: "Take back", exact: true }).click();
+  }
 }
