@@ -27,7 +27,7 @@ describe("the review pane", () => {
       return window.nebulift.call["rules.set"]({ document: { rules: [rule] } }, null);
     });
     assert.ok(set.ok);
-    await app.page.waitForFunction(() => Number.parseInt(document.querySelector(".pane-count")?.textContent ?? "") > 1);
+    await app.page.waitForFunction(() => Number.parseInt(document.querySelector(".pane-count")?.textContent ?? "", 10) > 1);
     const rows = (await rowsNow()).filter(({ frame }) => frame.verdict === "review");
     const doubt = (p: number | null) => Math.abs((p ?? 0.5) - 0.5);
     doubtful = rows.toSorted((a, b) => doubt(a.frame.probability) - doubt(b.frame.probability)).map(({ name }) => name);

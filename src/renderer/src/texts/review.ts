@@ -177,7 +177,10 @@ export const reviewTexts = {
     goOn: "Go on",
   },
   empty: {
-    doubtful: { title: "Nothing in doubt", lead: (count: number) => `${count === 1 ? "The one frame is" : `All ${count} frames are`} decided, by Nebulift or by you.` },
+    doubtful: {
+      title: "Nothing in doubt",
+      lead: (count: number) => `${count === 1 ? "The one frame is" : `All ${count} frames are`} decided, by Nebulift or by you.`,
+    },
     flagged: { title: "Nothing flagged", lead: (count: number) => `All ${frames(count)} are good enough to stack.` },
     all: { title: "No frames yet", lead: (_count: number) => "They appear here as they are graded." },
     shown: { title: "The Night pane shows no frames", lead: (_count: number) => "Another verdict or another word there may." },

@@ -108,9 +108,7 @@ const StripFrame = memo(function StripFrame({ id, row, index, count, left, curre
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => goTo(index)}
     >
-      <div className="strip-picture">
-        {row !== null && row.frame.error === null ? <Thumb id={id} resting={resting} /> : <NoThumb />}
-      </div>
+      <div className="strip-picture">{row !== null && row.frame.error === null ? <Thumb id={id} resting={resting} /> : <NoThumb />}</div>
       <p className="strip-words">
         {row === null ? <span className="quiet">{texts.review.strip.gone}</span> : <VerdictTag frame={row.frame} words={false} />}
         <span className="strip-time">{row === null ? "" : clock(startOf(row))}</span>

@@ -52,7 +52,11 @@ export function Viewer({ row, reference, pinned, next, view, onView }: ViewerPar
   const readable = next.filter(({ frame: { error } }) => error === null);
   usePrefetch(frames, row === null ? "" : addressOf(row), width === null ? [] : readable.map(addressOf), seen === "whole");
 
-  useAhead(references, reference === null || reference.frame.error !== null || width === null ? [] : [addressOf(reference)], seen === "whole");
+  useAhead(
+    references,
+    reference === null || reference.frame.error !== null || width === null ? [] : [addressOf(reference)],
+    seen === "whole",
+  );
   useAhead(parts, cropsOf(next, view, frame, glass, stretch), seen === "whole");
 
   const sight = { row, reference, pinned, overlay, frame, width, stretch, view, onView, pointer, blink, onSeen: setSeen };
