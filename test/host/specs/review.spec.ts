@@ -21,10 +21,13 @@ describe("the review pane", () => {
     app = await launchApp();
     await app.drop([folder]);
     await app.page.waitForSelector(".progress-done", { timeout: 180_000 });
-    // A wide band of doubt, so that a short night has frames to doubt.
-    const set = await app.page.evaluate(() => window.nebulift.call["rules.set"]({ document: { review: [0.001, 0.9999] } }, null));
+    // A rule of the user's, so that a short night has frames to doubt.
+    const set = await app.page.evaluate(() => {
+      const rule = { name: "worth a look", when: "rank(fwhm) > 0.1 and rank(fwhm) < 0.4", verdict: "review" as const };
+      return window.nebulift.call["rules.set"]({ document: { rules: [rule] } }, null);
+    });
     assert.ok(set.ok);
-    await app.page.waitForFunction(() => document.querySelector(".pane-count") !== null);
+    await app.page.waitForFunction(() => Number.parseInt(document.querySelector(".pane-count")?.textContent ?? "", 10) > 1);
     const rows = (await rowsNow()).filter(({ frame }) => frame.verdict === "review");
     const doubt = (p: number | null) => Math.abs((p ?? 0.5) - 0.5);
     doubtful = rows.toSorted((a, b) => doubt(a.frame.probability) - doubt(b.frame.probability)).map(({ name }) => name);
@@ -107,15 +110,17 @@ describe("the review pane", () => {
   test("lets a frame be rejected for a cause of the user's choice", async () => {
     await queue("Flagged");
     const name = await shownName();
+    const before = await decidedNow(name ?? "");
     await press("Shift+X");
     await app.page.getByRole("menu").waitFor();
     await press("v");
     await press("Enter");
-    await untilDecided(name ?? "", "contaminated");
-    const row = (await rowsNow()).find((one) => one.name === name);
-    assert.equal(row?.frame.decided?.cause, "veil");
+    const causeNow = async () => (await rowsNow()).find((one) => one.name === name)?.frame.decided?.cause;
+    for (let i = 0; i < 200 && (await causeNow()) !== "veil"; i++) await app.page.waitForTimeout(25);
+    assert.equal(await causeNow(), "veil");
+    assert.equal(await decidedNow(name ?? ""), "contaminated");
     await press("u");
-    await untilDecided(name ?? "", null);
+    await untilDecided(name ?? "", before);
   });
 
   test("zooms to 100 % and keeps zoom and place from frame to frame", async () => {

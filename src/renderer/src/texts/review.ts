@@ -20,6 +20,7 @@ export const reviewTexts = {
   queues,
   queueLabel: "Frames to look at",
   place: (at: number, count: number) => `frame ${at} of ${count}`,
+  hint: "One key decides and goes on; Space compares with the best frame",
   progress: {
     of: (at: number, count: number) => `${at} of ${count}`,
     decided: (count: number) => `${count} decided`,
@@ -144,7 +145,7 @@ export const reviewTexts = {
     ruleKept: (name: string) => `Kept by your rule “${name}”`,
     noted: "noted",
     near: "Passed, but near its limit",
-    passed: (chance: string) => `${chance} likely`,
+    passed: (chance: string) => `risk ${chance}`,
     detailFailed: "The closer look at this frame did not come",
     history: "Decisions so far",
     back: "Taken back",
@@ -176,7 +177,10 @@ export const reviewTexts = {
     goOn: "Go on",
   },
   empty: {
-    doubtful: { title: "Nothing in doubt", lead: (count: number) => `Nebulift is sure of all ${frames(count)}.` },
+    doubtful: {
+      title: "Nothing in doubt",
+      lead: (count: number) => `${count === 1 ? "The one frame is" : `All ${count} frames are`} decided, by Nebulift or by you.`,
+    },
     flagged: { title: "Nothing flagged", lead: (count: number) => `All ${frames(count)} are good enough to stack.` },
     all: { title: "No frames yet", lead: (_count: number) => "They appear here as they are graded." },
     shown: { title: "The Night pane shows no frames", lead: (_count: number) => "Another verdict or another word there may." },
