@@ -23,9 +23,10 @@ export function ToastStrip({ toast, close, onGone }: ToastParts) {
     return () => clearTimeout(timer);
   }, [held, toast, onGone]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only waits while somebody is at it
-    <div
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: it only waits while somebody is at it
+    <section
       className="toast"
+      aria-label={text}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
@@ -47,6 +48,6 @@ export function ToastStrip({ toast, close, onGone }: ToastParts) {
       <button type="button" className="button button-bare button-small" aria-label={close} onClick={onGone}>
         <Icon name="cross" size={12} />
       </button>
-    </div>
+    </section>
   );
 }
