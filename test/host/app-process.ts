@@ -7,10 +7,16 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { launchApp } from "./launch.ts";
+import { eventChannel } from "../../src/shared/channels.ts";
+import type { WorkProgress } from "../../src/shared/contract.ts";
+import { launchApp, type RunningApp } from "./launch.ts";
 import { dropOn } from "./pages/drop.ts";
 
-type Asked = { ask: "answers"; dialogs: (string[] | null)[]; messages: number[] } | { ask: "complaints" } | { ask: "quit" };
+type Asked =
+  | { ask: "answers"; dialogs: (string[] | null)[]; messages: number[] }
+  | { ask: "complaints" }
+  | { ask: "power cut at work" }
+  | { ask: "quit" };
 
 interface Told {
   tell: "ready" | "done" | "failed";
@@ -27,6 +33,8 @@ export interface AppInProcess {
   complaints(): Promise<string[]>;
   /** Ends it at once, with nothing said to anybody. */
   kill(): Promise<void>;
+  /** From now on it ends like that in the middle of the next work on files; resolves when it has. */
+  cutAtWork(): Promise<{ ended: Promise<void> }>;
   /** Ends it as its user would. */
   quit(): Promise<void>;
 }
@@ -59,6 +67,10 @@ export async function startApp(home: string): Promise<AppInProcess> {
       child.kill("SIGKILL");
       await ended;
       await browser.close();
+    },
+    cutAtWork: async () => {
+      await ask({ ask: "power cut at work" });
+      return { ended: ended.then(() => browser.close()) };
     },
     quit: async () => {
       await ask({ ask: "quit" });
@@ -104,6 +116,7 @@ async function run(home: string, port: number): Promise<void> {
       app.host.dialogAnswers.push(...asked.dialogs);
       app.host.messageAnswers.push(...asked.messages);
     }
+    if (asked.ask === "power cut at work") cutAtWork(app);
     if (asked.ask === "quit") await app.close();
     tell({ tell: "done", complaints: app.host.complaints });
     if (asked.ask === "quit") process.disconnect();
@@ -111,6 +124,16 @@ async function run(home: string, port: number): Promise<void> {
   // A spec that died takes the app with it.
   process.on("disconnect", () => process.exit());
   tell({ tell: "ready", complaints: [] });
+}
+
+/** The process ends itself when main says that some files are done and others not: nobody else could be quick enough. */
+function cutAtWork({ window: { webContents } }: RunningApp): void {
+  const send = webContents.send.bind(webContents);
+  webContents.send = (channel, ...args) => {
+    const [{ done, total }] = channel === eventChannel("work.progress") ? (args as [WorkProgress]) : [{ done: 0, total: 0 }];
+    if (done > 0 && done < total) process.kill(process.pid, "SIGKILL");
+    send(channel, ...args);
+  };
 }
 
 if (process.argv[1] === FILE) {

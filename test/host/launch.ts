@@ -96,12 +96,14 @@ interface MenuItem {
   click?: () => void;
 }
 
+/** A menu's text without the mark of its letter. */
+const shown = (label: string) => label.replaceAll(/&(.)/g, "$1");
+
 function clickMenu(menu: unknown, labels: string[]): void {
   let items = menu as MenuItem[];
   let item: MenuItem | undefined;
   for (const label of labels) {
-    // An ampersand marks the letter that opens a menu with Alt.
-    item = items.find((candidate) => candidate.label?.replace("&", "") === label);
+    item = items.find((candidate) => candidate.label !== undefined && shown(candidate.label) === label);
     if (item === undefined) throw new Error(`no menu item ${label}`);
     items = item.submenu ?? [];
   }

@@ -67,7 +67,7 @@ export function App() {
         {dialog === "rules" && <RulesDialog />}
         {dialog === "palette" && <Palette />}
         {dialog === "keys" && <KeysSheet />}
-        {toast !== null && <ToastStrip toast={toast} close={texts.app.close} onGone={dropToast} />}
+        {toast !== null && <ToastStrip toast={toast} label={texts.app.done} close={texts.app.close} onGone={dropToast} />}
         <p className="for-ears" role="status" aria-live="polite">
           {said}
         </p>

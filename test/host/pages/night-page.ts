@@ -63,4 +63,15 @@ export class NightPage {
     if (!reply.ok) throw new Error(reply.error.message);
     return reply.value;
   }
+
+  /** Resolves once this holds for the night as main has it. */
+  async untilMain(holds: (night: NightSnapshot) => boolean, milliseconds = 120_000): Promise<NightSnapshot> {
+    const end = Date.now() + milliseconds;
+    for (;;) {
+      const night = await this.snapshot();
+      if (holds(night)) return night;
+      if (Date.now() > end) throw new Error(`not after ${milliseconds} ms: ${holds}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 /** Before a night is open. */
 export class StartPage {
@@ -14,5 +14,50 @@ export class StartPage {
 
   openFolder(): Promise<void> {
     return this.#page.getByRole("button", { name: "Open a folder…" }).click();
+  }
+
+  /** Nights before, the last one first. */
+  get recents(): Locator {
+    return this.#page.locator(".recent-open");
+  }
+
+  /** What the app was in the middle of when it ended. */
+  get goOn(): Locator {
+    return this.#page.getByRole("region", { name: "Go on where you were" });
+  }
+
+  simulate(): Promise<void> {
+    return this.#page.getByRole("button", { name: "Try a simulated night" }).click();
+  }
+
+  async until(): Promise<void> {
+    await this.#page.waitForSelector(".start");
+  }
+
+  /** As if the user came back to the window: it looks again at what is there. */
+  async comeBack(): Promise<void> {
+    await this.#page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  }
+
+  /** What is said of the night that the app was in the middle of. */
+  get interrupted(): Locator {
+    return this.#page.locator(".goon-night");
+  }
+
+  resume(): Promise<void> {
+    return this.interrupted.getByRole("button", { name: "Go on" }).click();
+  }
+
+  /** What is said of a sort that stopped in the middle, with its two ways on. */
+  get unfinishedSort(): Locator {
+    return this.#page.locator(".unfinished");
+  }
+
+  finishSort(): Promise<void> {
+    return this.unfinishedSort.getByRole("button", { name: "Finish", exact: true }).click();
+  }
+
+  takeSortBack(): Promise<void> {
+    return this.unfinishedSort.getByRole("button", { name: "Take back", exact: true }).click();
   }
 }

@@ -12,6 +12,7 @@ import { pictureOf, SMALL_WIDTH } from "../../stores/pictures.ts";
 import { settingsStore } from "../../stores/settings.ts";
 import { texts } from "../../texts/index.ts";
 import { startOf } from "./frame-facts.ts";
+import { useLostFocus } from "./use-lost-focus.ts";
 import { VerdictTag } from "./VerdictTag.tsx";
 import "./filmstrip.css";
 
@@ -27,6 +28,7 @@ interface StripParts {
 /** The queue in pictures. Only what is in sight is in the page, and pictures are asked for once the strip has come to rest. */
 export function Filmstrip({ ids, rows, at }: StripParts) {
   const list = useRef<HTMLDivElement>(null);
+  useLostFocus(list);
   const virtual = useVirtualizer({
     count: ids.length,
     horizontal: true,

@@ -30,7 +30,7 @@ export function WhyPanel({ row }: { row: FrameRow }) {
             <dd>
               <VerdictBadge kind={row.frame.verdict} />
               {row.frame.probability !== null && (
-                <span className="why-likely">{words.likely(feeling(row.frame.probability), percent(row.frame.probability))}</span>
+                <span className="why-likely">{words.risk(percent(row.frame.probability), feeling(row.frame.probability))}</span>
               )}
             </dd>
           </div>

@@ -39,22 +39,24 @@ export function MetricMenu({ frames }: { frames: TimelineFrames }) {
       <fieldset id={menu} popover="auto" className="menu-sheet" onToggle={(event) => setOpen(event.newState === "open")}>
         <legend className="for-ears">{words.chooseWhat}</legend>
         <p className="quiet small menu-lead">{words.chooseMost(MOST)}</p>
-        {(open ? ALL : []).filter(([name]) => there.has(name) || plots.includes(name)).map(([name, { label, unit, what }]) => (
-          <label key={name} className="menu-choice">
-            <input
-              type="checkbox"
-              checked={plots.includes(name)}
-              disabled={!plots.includes(name) && plots.length >= MOST}
-              onChange={() => toggle(name)}
-            />
-            <span className="tick-box" aria-hidden="true" />
-            <span>
-              {label}
-              <span className="unit">{unitText(unit)}</span>
-              <span className="menu-what">{what}</span>
-            </span>
-          </label>
-        ))}
+        {(open ? ALL : [])
+          .filter(([name]) => there.has(name) || plots.includes(name))
+          .map(([name, { label, unit, what }]) => (
+            <label key={name} className="menu-choice">
+              <input
+                type="checkbox"
+                checked={plots.includes(name)}
+                disabled={!plots.includes(name) && plots.length >= MOST}
+                onChange={() => toggle(name)}
+              />
+              <span className="tick-box" aria-hidden="true" />
+              <span>
+                {label}
+                <span className="unit">{unitText(unit)}</span>
+                <span className="menu-what">{what}</span>
+              </span>
+            </label>
+          ))}
       </fieldset>
     </div>
   );
