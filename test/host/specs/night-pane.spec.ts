@@ -49,7 +49,7 @@ describe("the night pane", () => {
   after(() => app.close());
 
   const rows = async () => (await night.snapshot()).rows;
-  const measured = (row: FrameRow, metric: string) => row.frame.measurements?.[metric] ?? null;
+  const metricOf = (row: FrameRow, metric: string) => row.frame.measurements?.[metric] ?? null;
   const picked = () => app.page.locator('.table-row[aria-selected="true"]').count();
   const rules = async (): Promise<RulesDocument> => {
     const reply = await app.page.evaluate(() => window.nebulift.call["rules.get"](undefined, null));
@@ -171,7 +171,7 @@ describe("the night pane", () => {
     await app.page.waitForTimeout(300);
     const counted = Number(/: (\d+) frames?/.exec((await plots.told.textContent()) ?? "")?.[1]);
     const beyond = (await rows()).filter((row) => {
-      const transparency = measured(row, "transparency");
+      const transparency = metricOf(row, "transparency");
       return transparency !== null && transparency < value;
     });
     assert.equal(counted, beyond.length);
@@ -194,7 +194,7 @@ describe("the night pane", () => {
     assert.equal(rule?.verdict, "contaminated");
     const above = rule?.above ?? Number.NaN;
     await app.page.waitForFunction(() => document.querySelectorAll(".handle-rule").length === 1);
-    const rejected = (await rows()).filter((row) => (measured(row, "fwhm") ?? 0) > above);
+    const rejected = (await rows()).filter((row) => (metricOf(row, "fwhm") ?? 0) > above);
     assert.ok(rejected.length > 0);
     for (const { frame } of rejected) assert.equal(frame.verdict, "contaminated");
 

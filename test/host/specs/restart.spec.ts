@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import type { SortActionName } from "../../../src/shared/desktop-settings.ts";
 import { finalVerdict } from "../../../src/shared/final-verdict.ts";
 import { hashesBelow } from "../../fixtures/folder-contents.ts";
 import { type AppInProcess, startApp } from "../app-process.ts";
