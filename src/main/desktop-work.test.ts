@@ -105,7 +105,11 @@ describe("sorting from a window", () => {
       newFolders: expect.arrayContaining(["clean", "review"]),
     });
     expect(plan.moves.find(({ from }) => from === graded.frames[0]?.path)?.to).toBe(`review/${graded.frames[0]?.path}`);
+    expect(plan.bytes.clean + plan.bytes.contaminated + plan.bytes.review).toBe(plan.bytesNeeded);
+    expect(plan.bytes.review).toBeGreaterThan(200_000);
     expect(plan.bytesNeeded).toBeGreaterThan(FRAMES * 200_000);
+    expect(plan.bytes.clean + plan.bytes.contaminated + plan.bytes.review).toBe(plan.bytesNeeded);
+    expect(plan.bytes.review).toBeGreaterThanOrEqual(plan.review * 200_000);
     expect(plan.bytesFree).toBeGreaterThan(0);
   });
 
@@ -168,6 +172,30 @@ describe("sorting from a window", () => {
     renameSync(`${root} away`, root);
     const finished = outcome(await services.work.finishSort(unfinished?.session ?? "", running()));
     expect(finished).toMatchObject({ what: "sorted", session: unfinished?.session, files: FRAMES + 1, failures: 0 });
+    expect(await services.work.unfinishedSorts()).toEqual([]);
+  });
+
+  test("whose taking back was stopped is known as that, with what has come home, and is finished as that", async () => {
+    const before = seeTree(root);
+    const { session } = await services.work.sort(night(), wish("move"), running());
+    const stop = new AbortController();
+    let home = 0;
+    const progress = (done: number): void => {
+      home = done;
+      if (done === 4) stop.abort();
+    };
+    await expect(services.work.undoSort(session ?? "", running({ signal: stop.signal, onProgress: progress }))).rejects.toMatchObject({
+      code: "cancelled",
+    });
+    expect(home).toBe(4);
+    const [unfinished] = await services.work.unfinishedSorts();
+    expect(unfinished).toMatchObject({ session, doing: "undoing", done: 4, total: FRAMES + 1 });
+    const standing = await services.work.standingSort(root);
+    expect(standing).toMatchObject({ session, files: FRAMES + 1 - 4 });
+    for (const { path } of graded.frames) expect(existsSync(join(root, path))).toBe(!standing?.places.has(path));
+    const finished = outcome(await services.work.finishSort(session ?? "", running()));
+    expect(finished).toMatchObject({ what: "undone", session, files: FRAMES + 1, failures: 0 });
+    expect(seeTree(root)).toEqual(before);
     expect(await services.work.unfinishedSorts()).toEqual([]);
   });
 

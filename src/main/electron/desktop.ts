@@ -30,6 +30,9 @@ export interface DesktopParts {
   window: URL;
 }
 
+/** ms */
+const ANSWERS_END_WITHIN = 2000;
+
 /** Must run before Electron is ready: privileges of a scheme and the sandbox cannot be granted later. */
 export function prepareDesktop(): void {
   app.enableSandbox();
@@ -165,7 +168,8 @@ async function start(parts: DesktopParts): Promise<void> {
     // What is being written is written to its end, or to a place from which it can go on.
     const ended = async () => {
       before.flush();
-      await stopAnswering();
+      // A dialog that nobody answers any more must not hold the app open.
+      await Promise.race([stopAnswering(), new Promise((done) => after(ANSWERS_END_WITHIN, () => done(null)))]);
       await work.settled();
       await night.cancel();
       await services.close();

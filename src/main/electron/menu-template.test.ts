@@ -32,7 +32,9 @@ describe("the menu", () => {
     const choose = (found: MenuItemConstructorOptions | undefined) => (found?.click as (() => void) | undefined)?.();
     choose(all.find(({ id }) => id === "night.sort"));
     choose(all.find(({ label }) => label === "Night (red only)"));
-    expect(told).toEqual(["night.sort", "night"]);
+    const red = itemsOf(menuTemplate({ ...STATE, settings: { ...STATE.settings, theme: "night" } }, deeds));
+    choose(red.find(({ label }) => label === "Night (red only)"));
+    expect(told).toEqual(["night.sort", "night", "dark"]);
   });
 
   test("registers keys with a modifier and only shows bare ones, which are for typing, too", () => {

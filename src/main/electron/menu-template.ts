@@ -24,13 +24,13 @@ export function menuTemplate(state: MenuState, deeds: MenuDeeds): MenuItemConstr
   const { mac } = state;
   return [
     ...(mac ? [{ role: "appMenu" } satisfies MenuItemConstructorOptions] : []),
-    { label: "&File", submenu: [...of("file"), LINE, mac ? { role: "close" } : { role: "quit" }] },
+    { label: "File", submenu: [...of("file"), LINE, mac ? { role: "close" } : { role: "quit" }] },
     {
-      label: "&Edit",
+      label: "Edit",
       submenu: [...of("edit"), LINE, { role: "cut" }, { role: "copy" }, { role: "paste" }, { role: "selectAll" }],
     },
     {
-      label: "&View",
+      label: "View",
       submenu: [
         ...of("view"),
         LINE,
@@ -42,11 +42,11 @@ export function menuTemplate(state: MenuState, deeds: MenuDeeds): MenuItemConstr
         { role: "togglefullscreen", label: "Full screen" },
       ],
     },
-    { label: "&Review", submenu: of("review") },
+    { label: "Review", submenu: of("review") },
     ...(mac ? [{ role: "windowMenu" } satisfies MenuItemConstructorOptions] : []),
     {
       role: "help",
-      label: "&Help",
+      label: "Help",
       submenu: [...of("help"), ...(mac ? [] : [LINE, { role: "about" } satisfies MenuItemConstructorOptions])],
     },
   ];
@@ -109,6 +109,7 @@ function themeItems({ settings }: MenuState, { changeTheme }: MenuDeeds): MenuIt
     label: THEME_NAMES[theme],
     type: "radio",
     checked: theme === settings.theme,
-    click: () => changeTheme(theme),
+    // A hand in a glove finds red in the dark, and goes back the same way.
+    click: () => changeTheme(theme === "night" && settings.theme === "night" ? "dark" : theme),
   }));
 }

@@ -4,6 +4,7 @@ import type { WebContents } from "electron";
 import type { NightSnapshot } from "../../shared/contract.ts";
 import type { Answers } from "./ipc.ts";
 import type { DesktopServices } from "./night-port.ts";
+import { nightTitle } from "./night-title.ts";
 import type { NightsBefore } from "./nights-before.ts";
 import type { OpenNight } from "./open-night.ts";
 import type { PickedFolders } from "./picked-folders.ts";
@@ -40,7 +41,8 @@ export function nightAnswers(parts: NightParts): Pick<Answers, NightMethod> {
     const real = await picked.require(paths);
     services.settings.changeDesktop({ lastFolder: await folderOf(real[0] ?? "") });
     parts.settingsChanged();
-    return turn(() => night.open(real, watch));
+    const title = await nightTitle(real);
+    return turn(() => night.open(title, real, watch));
   };
   /** Paths that the user picked when the night was first opened. */
   const openAgain = async (paths: string[], watch: boolean): Promise<NightSnapshot> => open(await picked.pick(paths), watch);

@@ -15,8 +15,9 @@ export interface NightsBeforeParts {
 }
 
 const MOST = 20;
-/** What changes all the time is written this often at most, ms: enough for a start after the battery went flat. */
-const WRITE_EVERY = 1000;
+/** How soon it is written where the user is, and how often at most how far the night is, ms: writing waits for the disk. */
+const PLACE_WITHIN = 1000;
+const WRITE_EVERY = 5000;
 
 /**
  * Nights that were opened before, and the one that was open when the app ended, however it ended. All of it was picked by
@@ -30,6 +31,7 @@ export class NightsBefore {
   #opened = 0;
   #where: { pane: Pane; framePath: string | null } = { pane: "night", framePath: null };
   #callOff: (() => void) | null = null;
+  #written = "";
 
   constructor(parts: NightsBeforeParts) {
     this.#parts = parts;
@@ -51,7 +53,9 @@ export class NightsBefore {
   /** Where in the night the user is. */
   place(pane: Pane, framePath: string | null): void {
     this.#where = { pane, framePath: framePath ?? this.#where.framePath };
-    if (this.#open !== null) this.#callOff ??= this.#parts.after(WRITE_EVERY, () => this.flush());
+    if (this.#open === null) return;
+    this.#callOff?.();
+    this.#callOff = this.#parts.after(PLACE_WITHIN, () => this.flush());
   }
 
   /** Writes what waits to be written. */
@@ -59,10 +63,15 @@ export class NightsBefore {
     this.#callOff?.();
     this.#callOff = null;
     const open = this.#open;
-    this.#parts.memory.keepPlace(open && open.head.state !== "failed" ? { ...placeOf(open), ...this.#where } : null);
+    const place = open && open.head.state !== "failed" ? { ...placeOf(open), ...this.#where } : null;
     // A folder without frames, or one that is not there, is no night to come back to.
-    if (open === null || open.simulated || open.head.summary === null || open.head.progress.found === 0) return;
-    const night = nightBefore(open, this.#opened);
+    const listed = open !== null && !open.simulated && open.head.summary !== null && open.head.progress.found > 0;
+    const night = listed ? nightBefore(open, this.#opened) : null;
+    const text = JSON.stringify([place, night]);
+    if (text === this.#written) return;
+    this.#written = text;
+    this.#parts.memory.keepPlace(place);
+    if (night === null) return;
     this.#parts.memory.keepNights([night, ...this.#parts.memory.nights().filter(({ id }) => id !== night.id)].slice(0, MOST));
   }
 
@@ -78,6 +87,7 @@ export class NightsBefore {
   }
 
   forget(id: string): Promise<RecentNight[]> {
+    this.#written = "";
     this.#parts.memory.keepNights(this.#parts.memory.nights().filter((night) => night.id !== id));
     return this.list();
   }

@@ -117,7 +117,7 @@ function stage(before: StandingSort | null = null) {
 describe("the open night", () => {
   test("gathers changes and tells them as one, on top of the revision before", async () => {
     const { night, told, tick, play } = stage();
-    const opened = nightSnapshotSchema.parse(await night.open(["/nights/m31"], false));
+    const opened = nightSnapshotSchema.parse(await night.open("m31", ["/nights/m31"], false));
     expect(opened.head).toMatchObject({ title: "m31", state: "scanning" });
     play(0, update("grading", [frame("a.fits")]));
     const first = told.length;
@@ -136,7 +136,7 @@ describe("the open night", () => {
 
   test("keeps a frame's id when its verdict changes, and gives its picture's path by it", async () => {
     const { night, told, tick, play } = stage();
-    await night.open(["/n"], false);
+    await night.open("n", ["/n"], false);
     play(0, update("grading", [frame("lights/a.fits")]));
     tick();
     play(0, update("done", [frame("lights/a.fits", "contaminated")]));
@@ -148,7 +148,7 @@ describe("the open night", () => {
 
   test("tells the end, and every other state, at once", async () => {
     const { night, told, play } = stage();
-    await night.open(["/n"], true);
+    await night.open("n", ["/n"], true);
     play(0, update("grading", []));
     play(0, update("watching", [frame("a.fits")]));
     expect(told.map(({ head }) => head.state)).toEqual(["grading", "watching"]);
@@ -156,9 +156,9 @@ describe("the open night", () => {
 
   test("stops the night before when another is opened, and hears no more of it", async () => {
     const { night, told, cancelled, tick, play } = stage();
-    await night.open(["/first"], false);
+    await night.open("first", ["/first"], false);
     play(0, update("grading", [frame("a.fits")]));
-    await night.open(["/second"], false);
+    await night.open("second", ["/second"], false);
     const before = told.length;
     expect(cancelled).toEqual([0]);
     play(0, update("cancelled", [frame("b.fits")]));
@@ -169,7 +169,7 @@ describe("the open night", () => {
 
   test("tells what has gone, and knows it again by its id when it comes back", async () => {
     const { night, told, tick, play } = stage();
-    await night.open(["/n"], true);
+    await night.open("n", ["/n"], true);
     play(0, update("watching", [frame("a.fits"), frame("b.fits")]));
     const id = night.snapshot().rows[0]?.id ?? "";
     play(0, update("watching", [], { gone: ["a.fits", "never.fits"] }));
@@ -186,7 +186,7 @@ describe("the open night", () => {
 
   test("has told a decision when it returns", async () => {
     const { night, told, play } = stage();
-    await night.open(["/n"], false);
+    await night.open("n", ["/n"], false);
     play(0, update("done", [frame("a.fits"), frame("b.fits")]));
     const [a, b] = night.snapshot().rows;
     expect(night.decide([a?.id ?? "", b?.id ?? "", "n1-77"], "contaminated", "clouds")).toBe(2);
@@ -206,7 +206,7 @@ describe("the open night", () => {
 
   test("is empty for all windows after it was closed", async () => {
     const { night, noted, cancelled, play } = stage();
-    await night.open(["/n"], true);
+    await night.open("n", ["/n"], true);
     play(0, update("watching", [frame("a.fits")]));
     const { revision } = night.snapshot();
     expect(nightSnapshotSchema.parse(await night.close())).toEqual({ revision: revision + 1, head: null, rows: [] });
@@ -243,7 +243,7 @@ describe("a simulated night", () => {
   test("that another night replaced is not opened over it", async () => {
     const { night, opened, simulations } = stage();
     await night.simulate("Simulated night");
-    await night.open(["/n"], false);
+    await night.open("n", ["/n"], false);
     simulations[0]?.done("/cache/simulated");
     await new Promise(setImmediate);
     expect(opened.map(({ paths }) => paths)).toEqual([["/n"]]);
@@ -263,7 +263,7 @@ describe("a night that was sorted", () => {
 
   test("says where its frames lie, and shows the pictures of moved ones from there", async () => {
     const { night, told, away, play } = stage();
-    await night.open(["/n"], false);
+    await night.open("n", ["/n"], false);
     play(0, update("done", [frame("lights/a.fits"), frame("lights/b.fits")]));
     const [a, b] = night.snapshot().rows.map(({ id }) => id);
     night.sorted(standing("move"));
@@ -283,7 +283,7 @@ describe("a night that was sorted", () => {
 
   test("before it was opened says so as well", async () => {
     const { night, play } = stage(standing("copy"));
-    await night.open(["/n"], false);
+    await night.open("n", ["/n"], false);
     play(0, update("done", [frame("lights/a.fits")]));
     await new Promise(setImmediate);
     expect(night.snapshot()).toMatchObject({ head: { sorted: { session: "s" } }, rows: [{ frame: { sortedTo: "clean/a.fits" } }] });

@@ -60,9 +60,9 @@ export class OpenNight {
   }
 
   /** Opens another night in place of the one before. */
-  async open(paths: string[], watch: boolean): Promise<NightSnapshot> {
+  async open(title: string, paths: string[], watch: boolean): Promise<NightSnapshot> {
     await this.#end();
-    this.#begin(titleOf(paths), paths, "scanning");
+    this.#begin(title, paths, "scanning");
     this.#start(paths, watch);
     return this.snapshot();
   }
@@ -164,7 +164,7 @@ export class OpenNight {
   /** What there is to sort or hand over; null when no night is open. */
   toSort(): { report: Report; root: string; graded: boolean } | null {
     if (!this.#handle || !this.#head || this.#root === "") return null;
-    const graded = ["done", "watching", "cancelled"].includes(this.#head.state);
+    const graded = !["simulating", "scanning", "grading"].includes(this.#head.state);
     return { report: this.#handle.report(), root: this.#root, graded };
   }
 
@@ -337,9 +337,4 @@ function freshHead(id: string, title: string, paths: string[], state: NightHead[
 
 function sortedHead({ session, output, action, files, failed }: StandingSort): NightHead["sorted"] {
   return { session, output, action, files, failed };
-}
-
-function titleOf(paths: string[]): string {
-  const [first] = paths;
-  return paths.length === 1 && first !== undefined ? basename(first) || first : `${paths.length} folders`;
 }

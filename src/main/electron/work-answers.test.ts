@@ -25,9 +25,19 @@ beforeAll(() => {
 afterAll(() => rmSync(TEMP, { recursive: true }));
 
 function planOf(total: number): SortPlanView {
-  const none = { contaminated: 0, review: 0, sidecars: 0, staying: 0, settled: 0, missing: [], newFolders: [] };
+  const none = {
+    contaminated: 0,
+    review: 0,
+    bytes: { clean: 1, contaminated: 0, review: 0 },
+    sidecars: 0,
+    staying: 0,
+    settled: 0,
+    missing: [],
+    newFolders: [],
+  };
   const moves = Array.from({ length: total }, (_, i) => ({ from: `${i}.fits`, to: `clean/${i}.fits` }));
-  return { output: OUTPUT, clean: total, ...none, bytesNeeded: 0, bytesFree: 1, total, moves };
+  const bytes = { clean: total, contaminated: 0, review: 0 };
+  return { output: OUTPUT, clean: total, ...none, bytes, bytesNeeded: 0, bytesFree: 1, total, moves };
 }
 
 /** The answers over services that do as a test says, and what was heard of them. */

@@ -19,9 +19,10 @@ export async function simulatedNight(workerUrl: URL, folder: string, given: Simu
     await written(workerUrl, unfinished, given, options);
     await rename(unfinished, folder);
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
+    // Where it cannot be taken away either, the next try says so again.
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
     if (error instanceof NebuliftError) throw error;
-    throw new NebuliftError(codeOfSystemError(error, "output-unwritable"), folder, error);
+    throw new NebuliftError(codeOfSystemError(error) === "disk-full" ? "disk-full" : "output-unwritable", folder, error);
   }
 }
 

@@ -45,6 +45,7 @@ export function App() {
     "night.stop": running ? () => void cancelNight() : null,
     "night.close": open ? () => void closeNight() : null,
     "night.watch": open ? () => void watchNight(head.state !== "watching") : null,
+    "night.rules": open ? () => viewStore.setState({ dialog: "rules" }) : null,
     "window.night": () => goTo("night"),
     "window.review": open ? () => goTo("review") : null,
     "window.settings": () => goTo("settings"),
@@ -66,7 +67,7 @@ export function App() {
         {dialog === "rules" && <RulesDialog />}
         {dialog === "palette" && <Palette />}
         {dialog === "keys" && <KeysSheet />}
-        {toast !== null && <ToastStrip toast={toast} close={texts.app.close} onGone={dropToast} />}
+        {toast !== null && <ToastStrip toast={toast} label={texts.app.done} close={texts.app.close} onGone={dropToast} />}
         <p className="for-ears" role="status" aria-live="polite">
           {said}
         </p>

@@ -1,7 +1,6 @@
 import type { Locator, Page } from "playwright-core";
-import type { SortActionName } from "../../../src/shared/desktop-settings.ts";
 
-/** From the dry run to the outcome. */
+/** Sorting, from the dry run to the outcome. */
 export class SortDialog {
   readonly #page: Page;
 
@@ -13,27 +12,61 @@ export class SortDialog {
     return this.#page.getByRole("dialog");
   }
 
+  /** The button that starts it, whatever it says just now. */
+  get start(): Locator {
+    return this.dialog.locator("button[type=submit]");
+  }
+
   async open(): Promise<void> {
-    await this.#page.getByRole("button", { name: "Sort…" }).first().click();
+    await this.#page.keyboard.press("Control+s");
     await this.dialog.waitFor();
   }
 
-  /** The system's dialog answers what the spec told it to. */
-  async chooseFolder(): Promise<void> {
-    await this.dialog.getByRole("button", { name: /^(Choose a folder|Change)…$/ }).click();
+  /** The folder dialog must have its answer ready. */
+  async choose(name: "Choose a folder…" | "Change…"): Promise<void> {
+    await this.dialog.getByRole("button", { name }).click();
   }
 
-  async choose(action: SortActionName): Promise<void> {
-    await this.dialog.locator(`.wish-action:has(input[value=${action}])`).click();
+  async way(name: "Copy" | "Move" | "Link"): Promise<void> {
+    await this.dialog.getByRole("radio", { name: new RegExp(`^${name}`) }).check();
   }
 
-  /** Resolves once the dry run is done and the sort may be started. */
-  async ready(): Promise<void> {
-    await this.#page.waitForSelector(".work-form button[type=submit]:not([aria-disabled=true])", { timeout: 30_000 });
+  /** Resolves with the numbers of the dry run once it is made: frames by folder. */
+  async plan(): Promise<Record<string, number>> {
+    await this.#page.waitForSelector(".foresight[aria-busy=false]");
+    await this.dialog.locator("button[type=submit]:not([aria-disabled=true])").waitFor({ timeout: 30_000 });
+    return this.numbers();
   }
 
-  async start(): Promise<void> {
-    await this.ready();
-    await this.dialog.locator("button[type=submit]").click();
+  numbers(): Promise<Record<string, number>> {
+    return this.dialog.locator(".pour tbody tr").evaluateAll((rows) =>
+      Object.fromEntries(
+        rows.map((row) => {
+          const [name, frames] = [row.querySelector("th"), row.querySelector(".pour-frames")];
+          return [name?.textContent ?? "", Number(frames?.textContent)];
+        }),
+      ),
+    );
+  }
+
+  /** Resolves with its headline once what ran has ended. */
+  async headline(milliseconds = 60_000): Promise<string | null> {
+    const line = this.dialog.locator(".work-headline");
+    await line.waitFor({ timeout: milliseconds });
+    return line.textContent();
+  }
+
+  /** Resolves once its headline says this. */
+  async headlineOf(words: RegExp, milliseconds = 60_000): Promise<void> {
+    await this.dialog.locator(".work-headline").filter({ hasText: words }).waitFor({ timeout: milliseconds });
+  }
+
+  async takeBack(): Promise<void> {
+    await this.dialog.getByRole("button", { name: "Take it back" }).click();
+  }
+
+  async close(): Promise<void> {
+    await this.#page.keyboard.press("Escape");
+    await this.dialog.waitFor({ state: "detached" });
   }
 }

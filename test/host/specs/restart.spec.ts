@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import type { SortActionName } from "../../../src/shared/desktop-settings.ts";
 import { finalVerdict } from "../../../src/shared/final-verdict.ts";
 import { hashesBelow } from "../../fixtures/folder-contents.ts";
 import { type AppInProcess, startApp } from "../app-process.ts";
@@ -62,9 +61,9 @@ describe("after a power cut", () => {
 
     app = await startApp(home);
     const start = new StartPage(app.page);
-    await start.interrupted.waitFor();
-    assert.match((await start.interrupted.textContent()) ?? "", /cut off.*Grading was under way: \d+ of 36 frames graded/);
-    await start.goOn();
+    await start.goOn.waitFor();
+    assert.match((await start.goOn.textContent()) ?? "", /cut off.*Grading was under way: \d+ of 36 frames graded/);
+    await start.resume();
     await new NightPage(app.page).until("done");
     const cut = await verdicts();
     assert.equal(Object.keys(cut).length, FRAMES);
@@ -102,9 +101,9 @@ describe("after a power cut", () => {
 
     app = await startApp(home);
     const start = new StartPage(app.page);
-    await start.interrupted.waitFor();
-    assert.match((await start.interrupted.textContent()) ?? "", /reviewed.*You were reviewing.*Every decision you made is kept/);
-    await start.goOn();
+    await start.goOn.waitFor();
+    assert.match((await start.goOn.textContent()) ?? "", /reviewed.*You were reviewing.*Every decision you made is kept/);
+    await start.resume();
     const again = new ReviewPage(app.page);
     await again.shown();
     assert.equal(await again.frame(), looking);
@@ -133,16 +132,17 @@ describe("after a power cut", () => {
     return made;
   };
 
-  const cutWhileSorting = async (action: SortActionName, frames: string, output: string) => {
+  const cutWhileSorting = async (action: "Copy" | "Move", frames: string, output: string) => {
     await app.drop([frames]);
     await new NightPage(app.page).until("done");
     await app.answer([[output]]);
     const dialog = new SortDialog(app.page);
     await dialog.open();
-    await dialog.chooseFolder();
-    await dialog.choose(action);
+    await dialog.choose("Choose a folder…");
+    await dialog.way(action);
+    await dialog.plan();
     const { ended } = await app.cutAtWork();
-    await dialog.start();
+    await dialog.start.click();
     await ended;
     app = await startApp(home);
     const start = new StartPage(app.page);
@@ -157,7 +157,7 @@ describe("after a power cut", () => {
     const frames = await nightToSort();
     const output = await folder(elsewhere);
     const all = await hashesBelow(frames);
-    const start = await cutWhileSorting("move", frames, output);
+    const start = await cutWhileSorting("Move", frames, output);
     await start.finishSort();
     await settled(start);
     assert.deepEqual(await hashesBelow(frames, output), all);
@@ -170,7 +170,7 @@ describe("after a power cut", () => {
     const frames = await nightToSort();
     const output = await folder(elsewhere);
     const [all, names] = [await hashesBelow(frames), await filesBelow(frames)];
-    const start = await cutWhileSorting("move", frames, output);
+    const start = await cutWhileSorting("Move", frames, output);
     await start.takeSortBack();
     await settled(start);
     assert.deepEqual(await hashesBelow(frames), all);
@@ -182,7 +182,7 @@ describe("after a power cut", () => {
     const frames = await nightToSort();
     const output = await folder(elsewhere);
     const all = await hashesBelow(frames);
-    const start = await cutWhileSorting("copy", frames, output);
+    const start = await cutWhileSorting("Copy", frames, output);
     await start.finishSort();
     await settled(start);
     assert.deepEqual(await hashesBelow(frames), all);

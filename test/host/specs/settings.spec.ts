@@ -194,7 +194,7 @@ describe("settings, keys and the palette", () => {
     await app.page.getByRole("checkbox", { name: /Measured stars/ }).check();
     await settings.open("sorting");
     await app.page.getByRole("radio", { name: /Move/ }).check();
-    await app.page.getByRole("checkbox", { name: /Keep subfolders/ }).check();
+    await app.page.getByRole("checkbox", { name: /Keep the folders/ }).check();
     const { stretch, overlays, sortAction, sortKeepFolders } = await kept();
     assert.deepEqual([stretch, overlays.stars, sortAction, sortKeepFolders], ["frame", true, "move", true]);
     await settings.button("Reset").click();

@@ -55,7 +55,7 @@ async function undoGroup(sort: OpenSort, group: readonly SortItem[], tools: Sort
       if (error instanceof PlacingError && error.scope === "file") journal.note({ what: "kept", n: item.plan.n, ...troubleOf(error) });
       else stop = error;
     }
-    advance();
+    if (stop === null) advance();
   }
   await sync(emptied, tools);
   await comeHome(sort, returned, tools);

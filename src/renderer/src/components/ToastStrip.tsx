@@ -4,7 +4,8 @@ import { Icon } from "./Icon.tsx";
 interface ToastParts {
   /** Another object is another toast, whatever it says. */
   toast: { text: string; action: { label: string; run: () => void } | null };
-  /** What the closing button is called. */
+  /** What the strip, and its closing button, are called. */
+  label: string;
   close: string;
   onGone: () => void;
 }
@@ -13,7 +14,7 @@ interface ToastParts {
 const STAYS = 6000;
 
 /** A word at the window's foot that goes away by itself, but not from under a pointer or the focus. `onGone` stays the same function. */
-export function ToastStrip({ toast, close, onGone }: ToastParts) {
+export function ToastStrip({ toast, label, close, onGone }: ToastParts) {
   const { text, action } = toast;
   const [held, setHeld] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every toast has its own time
@@ -23,9 +24,9 @@ export function ToastStrip({ toast, close, onGone }: ToastParts) {
     return () => clearTimeout(timer);
   }, [held, toast, onGone]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only waits while somebody is at it
-    <div
+    <section
       className="toast"
+      aria-label={label}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
@@ -47,6 +48,6 @@ export function ToastStrip({ toast, close, onGone }: ToastParts) {
       <button type="button" className="button button-bare button-small" aria-label={close} onClick={onGone}>
         <Icon name="cross" size={12} />
       </button>
-    </div>
+    </section>
   );
 }

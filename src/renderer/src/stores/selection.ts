@@ -47,7 +47,7 @@ export function meant({ selected, picked }: Pick<Selection, "selected" | "picked
 }
 
 /** The frame to look at once these are decided: the next one below them, at the end the last one that is left above. */
-export function after(ids: readonly string[], order: readonly string[]): string | null {
+export function nextAfter(ids: readonly string[], order: readonly string[]): string | null {
   const done = new Set(ids);
   const last = order.findLastIndex((id) => done.has(id));
   return order[last + 1] ?? order.findLast((id) => !done.has(id)) ?? ids.at(-1) ?? null;

@@ -3,9 +3,6 @@ import type { Pane } from "../../../shared/desktop-settings.ts";
 import type { VerdictKind } from "../../../shared/domain.ts";
 import type { ErrorEnvelope } from "../../../shared/errors.ts";
 
-/** Measurements that can be seen over the night. */
-export const PLOTTED = ["fwhm", "stars", "transparency", "background", "eccentricity", "hfr"] as const;
-
 export type DialogName = "palette" | "keys" | "sort" | "export" | "rules";
 
 /** A short word that something was done, with what undoes it; it goes away by itself. */
@@ -29,7 +26,6 @@ export interface ViewState {
   group: string | null;
   words: string;
   sort: { column: string; descending: boolean };
-  plotted: (typeof PLOTTED)[number];
   /** The last thing that went wrong, until it is dismissed. */
   trouble: ErrorEnvelope | null;
   toast: Toast | null;
@@ -46,7 +42,6 @@ const FRESH_VIEW: ViewState = {
   group: null,
   words: "",
   sort: { column: "time", descending: false },
-  plotted: "fwhm",
   trouble: null,
   toast: null,
   said: "",

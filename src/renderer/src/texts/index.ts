@@ -51,7 +51,7 @@ export const texts = {
     close: "Dismiss",
     panes: "Panes",
     toReview: "to review",
-    paneKey: (pane: string, key: string) => `${pane} (${key})`,
+    done: "What was done",
   },
   panes: { night: "Night", review: "Review", settings: "Settings" } satisfies Record<Pane, string>,
   nightPane: nightTexts,

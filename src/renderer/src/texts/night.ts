@@ -14,7 +14,6 @@ export const nightTexts = {
   decidedAt: (moment: string) => `decided ${moment}`,
   reveal: "Show in folder",
   review: "Open in review",
-  actions: { label: "What to do with this night", rules: "Limits…", sort: "Sort…", export: "Hand over…" },
   progress: {
     goOn: "Go on",
     watch: "Watch",
@@ -64,7 +63,7 @@ export const nightTexts = {
   plots: {
     label: "The night over time",
     none: "Nothing to plot: this night has no lights.",
-    hint: "Draw round frames to pick them. Pull a limit at the right edge.",
+    hint: "Draw round points to pick frames",
     choose: "Plots",
     chooseWhat: "Choose what is plotted over the night",
     chooseMost: (most: number) => `Up to ${most}. What no frame has is left out.`,

@@ -1,5 +1,5 @@
 import type { CommandGroup, CommandId } from "../../../shared/commands.ts";
-import type { SortActionName, Theme } from "../../../shared/desktop-settings.ts";
+import type { Theme } from "../../../shared/desktop-settings.ts";
 import type { StretchChoice } from "../../../shared/picture-address.ts";
 import type { SettingsSection } from "../stores/settings-section.ts";
 
@@ -25,12 +25,6 @@ const themes: Record<Theme, string> = {
 const stretches: Record<StretchChoice, { name: string; what: string }> = {
   night: { name: "One stretch for the whole night", what: "A cloudy frame looks darker than a clear one." },
   frame: { name: "Each frame by itself", what: "Every frame at its best, but clouds and dawn are evened out." },
-};
-
-const sortActions: Record<SortActionName, { name: string; what: string }> = {
-  copy: { name: "Copy", what: "The night's folder stays as it is. Needs room for a second copy." },
-  move: { name: "Move", what: "Frames leave the night's folder. Can be taken back." },
-  link: { name: "Link", what: "The same file in a second place: no room needed, on the same drive." },
 };
 
 /** Other words that people look for a command by. */
@@ -143,8 +137,6 @@ export const settingsTexts = {
   sorting: {
     lead: "How the sort dialog begins. It always shows what would happen first; nothing is overwritten or deleted.",
     action: "Frames are",
-    actions: sortActions,
-    folders: "Keep subfolders",
     foldersWhat: "Ha/L_001.fits goes to clean/Ha/L_001.fits, not clean/L_001.fits",
   },
   help: {
@@ -206,5 +198,9 @@ export const settingsTexts = {
     run: "run",
     leave: "close",
   },
-  hints: { dismiss: "Got it: do not show this again", palette: "for all commands" },
+  hints: {
+    dismiss: "Got it: do not show this again",
+    palette: "for all commands",
+    tip: (title: string, key: string) => `${title} (${key})`,
+  },
 } as const;

@@ -5,8 +5,9 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
+import { reviewFrame } from "../../stores/actions/review.ts";
 import type { PickWay } from "../../stores/selection.ts";
-import { showPane, viewStore } from "../../stores/view.ts";
+import { viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
 import { COLUMNS } from "./columns.tsx";
 import { TableHead } from "./TableHead.tsx";
@@ -41,6 +42,11 @@ export function FrameTable({ shown, selected, picking }: TableParts) {
   const picked = useStore(viewStore, (state) => state.picked);
   useFollowedRow(shown, (place) => virtual.scrollToIndex(place, { align: "auto" }));
 
+  const open = (id: string) =>
+    reviewFrame(
+      id,
+      shown.map((row) => row.id),
+    );
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor((grid.current?.clientHeight ?? 300) / ROW_HEIGHT) - 2);
@@ -110,11 +116,6 @@ function useFollowedRow(shown: FrameRow[], scrollTo: (place: number) => void): v
     const place = shown.findIndex((row) => row.id === picked);
     if (place >= 0) scrollTo(place);
   }, [picked, verdict, group, words, sort]);
-}
-
-function open(id: string): void {
-  viewStore.setState({ selected: id });
-  showPane("review");
 }
 
 function rowIdOf(target: EventTarget): string | null {

@@ -11,7 +11,7 @@ export function FrameVerdict({ frame }: { frame: ReportFrame }) {
     <span className="frame-verdict">
       <VerdictBadge kind={verdict} />
       {frame.decided != null && (
-        <span className="yours" title={decidedWords(frame)}>
+        <span className="yours" data-tip={decidedWords(frame)}>
           <Icon name="you" size={12} />
           <span className="for-ears">{decidedWords(frame)}</span>
         </span>

@@ -3,9 +3,9 @@ import type { FrameRow, NightHead } from "../../../../shared/contract.ts";
 import { metricNamed } from "../../../../shared/night-metrics.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { measured, percent, sigmas } from "../../quantities.ts";
+import { reviewFrame } from "../../stores/actions/review.ts";
 import { changeSettings } from "../../stores/actions/settings.ts";
 import { settingsStore } from "../../stores/settings.ts";
-import { showPane, viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
 import { FrameFacts } from "./FrameFacts.tsx";
 import { FramePicture } from "./FramePicture.tsx";
@@ -15,7 +15,7 @@ import { ReasonList } from "./ReasonList.tsx";
 import "./inspector.css";
 
 /** Everything about one frame: picture, verdict, why, numbers beside the night's, and what its file says. */
-export function Inspector({ head, row }: { head: NightHead; row: FrameRow | null }) {
+export function Inspector({ head, row, shown }: { head: NightHead; row: FrameRow | null; shown: readonly FrameRow[] }) {
   if (row === null) {
     return (
       <aside className="inspector" aria-label={texts.frame.label}>
@@ -39,8 +39,13 @@ export function Inspector({ head, row }: { head: NightHead; row: FrameRow | null
               type="button"
               className="button button-small"
               aria-label={texts.nightPane.review}
-              title={texts.nightPane.review}
-              onClick={() => inReview(row.id)}
+              data-tip={texts.nightPane.review}
+              onClick={() =>
+                reviewFrame(
+                  row.id,
+                  shown.map(({ id }) => id),
+                )
+              }
             >
               <Icon name="enlarge" size={14} />
             </button>
@@ -88,17 +93,12 @@ function MarksSwitch() {
       className="button button-small"
       aria-pressed={marks}
       aria-label={texts.frame.marksShow}
-      title={texts.frame.marksShow}
+      data-tip={texts.frame.marksShow}
       onClick={() => void changeSettings({ overlays: { ...overlays, cells: !marks, trails: !marks } })}
     >
       <Icon name="marks" size={14} />
     </button>
   );
-}
-
-function inReview(id: string): void {
-  viewStore.setState({ selected: id });
-  showPane("review");
 }
 
 /** The few that decide most; the report has them all. */

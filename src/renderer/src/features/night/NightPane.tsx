@@ -49,7 +49,7 @@ function OpenNight({ head }: { head: NightHead }) {
           {shown.length > 0 || all === 0 ? <FrameTable shown={shown} selected={selected} picking={picking} /> : <NoneShown />}
           {all === 0 && <p className="waiting quiet">{texts.table.waiting}</p>}
         </div>
-        <Inspector head={head} row={selected} />
+        <Inspector head={head} row={selected} shown={shown} />
       </div>
     </main>
   );

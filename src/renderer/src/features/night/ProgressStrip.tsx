@@ -85,7 +85,7 @@ function Way({ head, running }: { head: NightHead; running: boolean }) {
       className="button"
       aria-pressed={watching}
       aria-label={words.watchWhat}
-      title={words.watchWhat}
+      data-tip={words.watchWhat}
       onClick={() => void watchNight(!watching)}
     >
       <Icon name="watch" size={14} />

@@ -11,27 +11,27 @@ const SEVERITY_ICON = { hard: "contaminated", soft: "review", info: "info" } as 
 export function ReasonList({ frame }: { frame: ReportFrame }) {
   if (frame.error !== null) {
     return (
-      <div className="why-words">
+      <div className="reason-words">
         <p>{frame.error.message}</p>
         <p className="quiet">{frame.error.action}</p>
       </div>
     );
   }
-  if (frame.verdict === "not-light") return <p className="why-words">{texts.frame.notLight(frame.notLight ?? "")}</p>;
-  if (frame.reasons.length === 0) return <p className="why-words quiet">{texts.frame.clean}</p>;
+  if (frame.verdict === "not-light") return <p className="reason-words">{texts.frame.notLight(frame.notLight ?? "")}</p>;
+  if (frame.reasons.length === 0) return <p className="reason-words quiet">{texts.frame.clean}</p>;
   return (
-    <ul className="why">
+    <ul className="reason-list">
       {gatheredReasons(frame.reasons).map(({ key, rule, code, severity, reasons }) => (
-        <li key={key} className={`why-item why-${severity}`}>
+        <li key={key} className={`reason reason-${severity}`}>
           <Icon name={SEVERITY_ICON[severity]} size={15} />
           <div>
-            <p className="why-name">
+            <p className="reason-name">
               <strong>{rule === null ? texts.reasons[code].name : capitalised(ruleText({ ...firstOf(reasons), value: null }))}</strong>
               {severity === "soft" && <span className="quiet">{texts.frame.soft}</span>}
             </p>
-            {rule === null && <p className="why-what">{texts.reasons[code].what}.</p>}
+            {rule === null && <p className="reason-what">{texts.reasons[code].what}.</p>}
             {reasons.map((reason) => (
-              <p key={reason.metric} className="why-evidence">
+              <p key={reason.metric} className="reason-evidence">
                 {evidence(reason)}
               </p>
             ))}

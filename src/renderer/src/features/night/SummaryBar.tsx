@@ -5,8 +5,8 @@ import { Icon } from "../../components/Icon.tsx";
 import { integration, whole } from "../../quantities.ts";
 import { viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
-import { NightActions } from "./NightActions.tsx";
 import { ProgressStrip } from "./ProgressStrip.tsx";
+import { RulesButton } from "./RulesButton.tsx";
 import "./summary.css";
 
 const KINDS: { kind: VerdictKind; count: (summary: ReportSummary) => number; minutes?: (summary: ReportSummary) => number }[] = [
@@ -52,7 +52,7 @@ export function SummaryBar({ head }: { head: NightHead }) {
           <p className="quiet small summary-note">{texts.summary.keptDespiteTrail(integration(summary.minutes.keptDespiteTrail))}</p>
         )}
       </div>
-      <NightActions />
+      <RulesButton />
     </section>
   );
 }

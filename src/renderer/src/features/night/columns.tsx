@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { FrameRow } from "../../../../shared/contract.ts";
+import { Shortened } from "../../components/Shortened.tsx";
 import { clock, fixed, whole } from "../../quantities.ts";
 import { texts } from "../../texts/index.ts";
 import { FrameVerdict } from "./FrameVerdict.tsx";
@@ -24,7 +25,7 @@ const measurement = (row: FrameRow, name: string) => row.frame.measurements?.[na
 export const COLUMNS: readonly Column[] = [
   { id: "time", head: heads.time, cell: (row) => clock(timeOf(row)) },
   { id: "verdict", head: heads.verdict, cell: (row) => <FrameVerdict frame={row.frame} /> },
-  { id: "name", head: heads.name, cell: (row) => <FrameName name={row.name} /> },
+  { id: "name", head: heads.name, cell: (row) => <Shortened text={row.name} keep={12} /> },
   { id: "reasons", head: heads.reasons, cell: (row) => <ReasonNames frame={row.frame} /> },
   { id: "filter", head: heads.filter, cell: (row) => filterOf(row) ?? "" },
   { id: "exposure", head: heads.exposure, unit: units.exposure, numeric: true, cell: (row) => seconds(exposureOf(row)) },
@@ -55,15 +56,4 @@ function sky(level: number | null): string {
 
 function seconds(exposure: number | null): string {
   return exposure === null ? "" : String(Number(exposure.toPrecision(3)));
-}
-
-/** Capture programs put what differs at a name's end, so the middle is what gives way. */
-function FrameName({ name }: { name: string }) {
-  const tail = Math.min(12, Math.floor(name.length / 2));
-  return (
-    <span className="frame-name">
-      <span className="frame-name-start">{name.slice(0, name.length - tail)}</span>
-      <span className="frame-name-end">{name.slice(name.length - tail)}</span>
-    </span>
-  );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import type { Reason, ReportFrame } from "../../../../shared/domain.ts";
-import { compareInTime, visibleFrames } from "./visible-frames.ts";
+import { compareInTime, type Placed, visibleFrames } from "./visible-frames.ts";
 
 function row(name: string, own: Partial<ReportFrame> & { time?: number; filter?: string; fwhm?: number } = {}): FrameRow {
   const { time, filter, fwhm, ...frame } = own;
@@ -51,8 +51,9 @@ const rows = [
   row("frame 11", { time: 200, filter: "L", fwhm: 3, verdict: "review" }),
   row("dark 1", { verdict: "not-light", notLight: "dark" }),
 ];
-const all = { verdict: null, words: "", sort: { column: "time", descending: false } };
-const names = (wanted: Partial<Parameters<typeof visibleFrames>[1]>) => visibleFrames(rows, { ...all, ...wanted }).map(({ name }) => name);
+const all = { verdict: null, group: null, words: "", sort: { column: "time", descending: false } };
+const names = (wanted: Partial<Parameters<typeof visibleFrames>[1]>) =>
+  visibleFrames(rows, { ...all, ...wanted }, new Map()).map(({ name }) => name);
 
 describe("which frames are shown", () => {
   test("in time, those without a time last", () => expect(names({})).toEqual(["frame 9", "frame 11", "frame 10", "dark 1"]));
@@ -87,5 +88,45 @@ describe("which frames are shown", () => {
 
   test("time order is total", () => {
     expect([...rows].sort(compareInTime).map(({ name }) => name)).toEqual(["frame 9", "frame 11", "frame 10", "dark 1"]);
+  });
+});
+
+describe("a list that is being reviewed", () => {
+  const doubtful = [
+    row("frame 1", { time: 1, verdict: "review" }),
+    row("frame 2", { time: 2, verdict: "review" }),
+    row("frame 3", { time: 3, verdict: "clean" }),
+  ];
+  const decidedFirst = doubtful.map((one, index) =>
+    index === 0 ? { ...one, frame: { ...one.frame, decided: { verdict: "clean", cause: null, when: 1 } as const } } : one,
+  );
+  const shown = (given: FrameRow[], wanted: Partial<Parameters<typeof visibleFrames>[1]>, placed: Placed) =>
+    visibleFrames(given, { ...all, ...wanted }, placed).map(({ name }) => name);
+
+  test("keeps a frame that was decided where it is, until it is asked for anew", () => {
+    const placed: Placed = new Map();
+    expect(shown(doubtful, { verdict: "review" }, placed)).toEqual(["frame 1", "frame 2"]);
+    expect(shown(decidedFirst, { verdict: "review" }, placed)).toEqual(["frame 1", "frame 2"]);
+    expect(shown(decidedFirst, { verdict: "review" }, new Map())).toEqual(["frame 2"]);
+  });
+
+  test("does not reorder under the user's hand when it is sorted by verdict", () => {
+    const placed: Placed = new Map();
+    const sort = { column: "verdict", descending: false };
+    shown(doubtful, { sort }, placed);
+    expect(shown(decidedFirst, { sort }, placed)).toEqual(["frame 1", "frame 2", "frame 3"]);
+    expect(shown(decidedFirst, { sort }, new Map())).toEqual(["frame 2", "frame 1", "frame 3"]);
+  });
+
+  test("follows the program when it judges anew", () => {
+    const placed: Placed = new Map();
+    shown(doubtful, { verdict: "review" }, placed);
+    const judged = doubtful.map((one) => (one.name === "frame 2" ? { ...one, frame: { ...one.frame, verdict: "clean" as const } } : one));
+    expect(shown(judged, { verdict: "review" }, placed)).toEqual(["frame 1"]);
+  });
+
+  test("shows one group alone", () => {
+    const grouped = doubtful.map((one, index) => ({ ...one, frame: { ...one.frame, group: index === 1 ? "b" : "a" } }));
+    expect(shown(grouped, { group: "a" }, new Map())).toEqual(["frame 1", "frame 3"]);
   });
 });

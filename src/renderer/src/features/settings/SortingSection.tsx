@@ -18,11 +18,11 @@ export function SortingSection() {
       <Choice
         legend={words.action}
         value={sortAction}
-        options={SORT_ACTIONS.map((value) => ({ value, ...words.actions[value] }))}
+        options={SORT_ACTIONS.map((value) => ({ value, ...texts.work.sort.actions[value] }))}
         onChange={(value) => void changeSettings({ sortAction: value })}
       />
       <Switch
-        name={words.folders}
+        name={texts.work.sort.keepFolders}
         what={words.foldersWhat}
         on={sortKeepFolders}
         onChange={(on) => void changeSettings({ sortKeepFolders: on })}

@@ -1,49 +1,54 @@
 import { useStore } from "zustand";
-import { type CommandId, keysOf } from "../../../../shared/commands.ts";
+import type { CommandId } from "../../../../shared/commands.ts";
 import { PANES, type Pane } from "../../../../shared/desktop-settings.ts";
 import { finalVerdict } from "../../../../shared/final-verdict.ts";
-import { keyText } from "../../components/KeyCap.tsx";
 import { moveFocus } from "../../components/roving.ts";
-import { useMac } from "../../stores/info.ts";
 import { nightStore } from "../../stores/night.ts";
-import { settingsStore } from "../../stores/settings.ts";
 import { showPane, viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
+import { useCommandTip } from "../hints/use-command-tip.ts";
 
 const COMMAND: Record<Pane, CommandId> = { night: "window.night", review: "window.review", settings: "window.settings" };
 
-/** Panes in the title bar, one stop of the Tab key; review says how many frames wait for an eye. */
+/** Panes in the title bar, one stop of the Tab key. */
 export function PaneTabs() {
-  const pane = useStore(viewStore, (state) => state.pane);
-  const open = useStore(nightStore, (state) => state.head !== null);
-  const doubtful = useStore(nightStore, (state) => state.rows.filter(({ frame }) => finalVerdict(frame) === "review").length);
-  const changes = useStore(settingsStore, (settings) => settings.keys);
-  const mac = useMac();
   return (
     <nav className="panes" aria-label={texts.app.panes} onKeyDown={(event) => moveFocus(event, ".pane-tab")}>
-      {PANES.map((name) => {
-        const key = keysOf(COMMAND[name], changes)[0];
-        return (
-          <button
-            key={name}
-            type="button"
-            className="pane-tab"
-            aria-current={name === pane ? "page" : undefined}
-            tabIndex={name === pane ? 0 : -1}
-            disabled={name === "review" && !open}
-            data-tip={key === undefined ? undefined : texts.app.paneKey(texts.panes[name], keyText(key, mac))}
-            onClick={() => showPane(name)}
-          >
-            {texts.panes[name]}
-            {name === "review" && doubtful > 0 && (
-              <span className="pane-count">
-                {doubtful}
-                <span className="for-ears"> {texts.app.toReview}</span>
-              </span>
-            )}
-          </button>
-        );
-      })}
+      {PANES.map((name) => (
+        <PaneTab key={name} name={name} />
+      ))}
     </nav>
+  );
+}
+
+function PaneTab({ name }: { name: Pane }) {
+  const current = useStore(viewStore, ({ pane }) => pane === name);
+  const open = useStore(nightStore, ({ head }) => head !== null);
+  const tip = useCommandTip(COMMAND[name]);
+  return (
+    <button
+      type="button"
+      className="pane-tab"
+      aria-current={current ? "page" : undefined}
+      tabIndex={current ? 0 : -1}
+      disabled={name === "review" && !open}
+      data-tip={tip}
+      onClick={() => showPane(name)}
+    >
+      {texts.panes[name]}
+      {name === "review" && <Doubtful />}
+    </button>
+  );
+}
+
+/** How many frames wait for an eye. */
+function Doubtful() {
+  const doubtful = useStore(nightStore, ({ rows }) => rows.filter(({ frame }) => finalVerdict(frame) === "review").length);
+  if (doubtful === 0) return null;
+  return (
+    <span className="pane-count">
+      {doubtful}
+      <span className="for-ears"> {texts.app.toReview}</span>
+    </span>
   );
 }

@@ -4,6 +4,7 @@ import { Shortened } from "../../components/Shortened.tsx";
 import { openByDialog } from "../../stores/actions/night.ts";
 import { nightStore } from "../../stores/night.ts";
 import { texts } from "../../texts/index.ts";
+import { useCommandTip } from "../hints/use-command-tip.ts";
 import { ThemeSwitch } from "../settings/ThemeSwitch.tsx";
 import { WorkButtons } from "../work/WorkButtons.tsx";
 import { PaletteHint } from "./PaletteHint.tsx";
@@ -14,6 +15,7 @@ import "./shell.css";
 export function TitleBar() {
   const title = useStore(nightStore, (state) => state.head?.title ?? null);
   const paths = useStore(nightStore, (state) => state.head?.paths.join(", ") ?? "");
+  const openTip = useCommandTip("night.open");
   return (
     <header className="titlebar">
       <Mark size={20} />
@@ -33,7 +35,7 @@ export function TitleBar() {
       <PaletteHint />
       <WorkButtons />
       {title !== null && (
-        <button type="button" className="button titlebar-open" onClick={() => void openByDialog()}>
+        <button type="button" className="button titlebar-open" data-tip={openTip} onClick={() => void openByDialog()}>
           <Icon name="folder" size={14} />
           <span>{texts.empty.open}</span>
         </button>

@@ -1,15 +1,12 @@
-import { useStore } from "zustand";
 import type { InterruptedNight, UnfinishedSort } from "../../../../shared/contract.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { resumeNight } from "../../stores/actions/night.ts";
 import { refreshInfo } from "../../stores/connect.ts";
-import { workStore } from "../../stores/work.ts";
 import { texts } from "../../texts/index.ts";
 import { UnfinishedSortLine } from "../work/UnfinishedSortLine.tsx";
 
 /** What the app was in the middle of: the night before the eyes, and sorts that are not finished. */
 export function GoOn({ interrupted, sorts }: { interrupted: InterruptedNight | null; sorts: readonly UnfinishedSort[] }) {
-  const busy = useStore(workStore, (state) => state.running !== null);
   return (
     <section className="goon" aria-labelledby="goon-label">
       <h2 id="goon-label" className="start-label">
@@ -20,7 +17,7 @@ export function GoOn({ interrupted, sorts }: { interrupted: InterruptedNight | n
         <ul className="goon-sorts">
           {sorts.map((sort) => (
             <li key={sort.session}>
-              <UnfinishedSortLine sort={sort} busy={busy} />
+              <UnfinishedSortLine sort={sort} />
             </li>
           ))}
         </ul>

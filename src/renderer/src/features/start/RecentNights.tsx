@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useRef, useState } from "react";
 import type { RecentNight } from "../../../../shared/contract.ts";
 import { Icon } from "../../components/Icon.tsx";
+import { Shortened } from "../../components/Shortened.tsx";
 import { dayText } from "../../dates.ts";
 import { integration } from "../../quantities.ts";
 import { openRecent } from "../../stores/actions/night.ts";
@@ -85,7 +86,9 @@ function RecentLine({ night, stop, onFocus, onForget }: LineParts) {
       <button type="button" className="recent-open" tabIndex={tabIndex} onClick={() => void open(night)}>
         <span className="recent-title">{night.title}</span>
         <span className="recent-day quiet">{words.opened(dayText(night.opened, Date.now()))}</span>
-        <span className="recent-path quiet small path">{night.paths.join(", ")}</span>
+        <span className="recent-path quiet small">
+          <Shortened text={night.paths.join(", ")} keep={24} />
+        </span>
         <span className="recent-facts small">
           {!night.present && (
             <span className="recent-gone">

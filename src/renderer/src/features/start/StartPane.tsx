@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { useStore } from "zustand";
 import { refreshInfo } from "../../stores/connect.ts";
 import { infoStore } from "../../stores/info.ts";
+import { workStore } from "../../stores/work.ts";
 import { texts } from "../../texts/index.ts";
 import { DropTarget } from "./DropTarget.tsx";
 import { GoOn } from "./GoOn.tsx";
@@ -18,12 +19,16 @@ export function StartPane() {
     window.addEventListener("focus", ask);
     return () => window.removeEventListener("focus", ask);
   }, []);
-  const recent = info?.recent ?? [];
-  const goOn = info !== null && (info.interrupted !== null || info.unfinishedSorts.length > 0);
+  // What runs is not unfinished; it has its own bar.
+  const working = useStore(workStore, (state) => state.running !== null);
+  const interrupted = info?.interrupted ?? null;
+  const sorts = working ? [] : (info?.unfinishedSorts ?? []);
+  const recent = (info?.recent ?? []).filter(({ paths }) => paths.join("\n") !== interrupted?.paths.join("\n"));
+  const goOn = interrupted !== null || sorts.length > 0;
   return (
     <main className="start">
       <div className="start-sheet">
-        {goOn && <GoOn interrupted={info.interrupted} sorts={info.unfinishedSorts} />}
+        {goOn && <GoOn interrupted={interrupted} sorts={sorts} />}
         <div className={recent.length > 0 ? "start-halves" : "start-whole"}>
           <DropTarget leading={!goOn} />
           {recent.length > 0 && <RecentNights nights={recent} />}

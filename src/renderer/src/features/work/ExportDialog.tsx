@@ -10,6 +10,7 @@ import { texts } from "../../texts/index.ts";
 import { ExportChoice } from "./ExportChoice.tsx";
 import { WorkProgress } from "./WorkProgress.tsx";
 import "./work.css";
+import "./export.css";
 
 const words = texts.work.export;
 const close = () => viewStore.setState({ dialog: null });

@@ -2,6 +2,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { useStore } from "zustand";
+import { Shortened } from "../../components/Shortened.tsx";
 import { loadMoves, type SortWish } from "../../stores/actions/sort.ts";
 import { sortingStore } from "../../stores/sorting.ts";
 import { texts } from "../../texts/index.ts";
@@ -28,11 +29,11 @@ export function MoveList({ wish, total }: { wish: SortWish; total: number }) {
           const move = moves.get(index);
           return (
             <li key={key} aria-setsize={total} aria-posinset={index + 1} style={{ height: ROW, transform: `translateY(${start}px)` }}>
-              <span className="path">{move?.from ?? "…"}</span>
+              <Shortened text={move?.from ?? "…"} keep={20} />
               <span className="moves-arrow" aria-hidden="true">
                 →
               </span>
-              <span className="path">{move?.to ?? ""}</span>
+              <Shortened text={move?.to ?? ""} keep={20} />
             </li>
           );
         })}

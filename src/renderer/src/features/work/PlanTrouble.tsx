@@ -23,7 +23,7 @@ export function PlanTrouble({ trouble, output, onChoose }: TroubleParts) {
           </button>
         )}
       </TroubleNote>
-      {unfinished !== undefined && <UnfinishedSortLine sort={unfinished} busy={false} />}
+      {unfinished !== undefined && <UnfinishedSortLine sort={unfinished} />}
     </>
   );
 }

@@ -9,6 +9,7 @@ import { SortPlanning } from "./SortPlanning.tsx";
 import { SortRunning } from "./SortRunning.tsx";
 import { TakeBack } from "./TakeBack.tsx";
 import "./work.css";
+import "./sort.css";
 
 const close = () => viewStore.setState({ dialog: null });
 

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useStore } from "zustand";
 import type { NightHead } from "../../../../shared/contract.ts";
 import { Icon } from "../../components/Icon.tsx";
+import { Shortened } from "../../components/Shortened.tsx";
 import { revealPlace } from "../../stores/actions/reveal.ts";
 import { askToUndo, openSort } from "../../stores/actions/sort.ts";
 import { nightStore } from "../../stores/night.ts";
@@ -24,7 +25,9 @@ export function SortedBar({ sorted }: { sorted: NonNullable<NightHead["sorted"]>
           {tally === null ? words.files(sorted.action, sorted.files) : words.counts(tally.clean, tally.contaminated, tally.review)}
         </span>
         {sorted.failed > 0 && <span className="verdict-unreadable">{words.failed(sorted.failed)}</span>}
-        <span className="quiet path">{sorted.output}</span>
+        <span className="sorted-place quiet">
+          <Shortened text={sorted.output} keep={24} />
+        </span>
       </p>
       {tally !== null && tally.elsewhere > 0 && sorted.action === "copy" && (
         <>

@@ -8,16 +8,16 @@ import "./bars.css";
 const words = texts.work.unfinished;
 
 /** A sort that was broken off, and the two ways on. */
-export function UnfinishedSortLine({ sort, busy }: { sort: UnfinishedSort; busy: boolean }) {
+export function UnfinishedSortLine({ sort }: { sort: UnfinishedSort }) {
   return (
     <div className="unfinished">
       <Icon name="review" />
       <p className="unfinished-words">{words.what(sort, dayAndHour(sort.when, Date.now()))}</p>
-      <button type="button" className="button" disabled={busy} onClick={() => void finishSort(sort)}>
+      <button type="button" className="button" onClick={() => void finishSort(sort)}>
         {words.finish}
       </button>
       {sort.doing === "sorting" && (
-        <button type="button" className="button" disabled={busy} onClick={() => void undoSort(sort)}>
+        <button type="button" className="button" onClick={() => void undoSort(sort)}>
           {words.takeBack}
         </button>
       )}

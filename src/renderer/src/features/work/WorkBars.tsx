@@ -42,7 +42,7 @@ function RunningBar({ running }: { running: RunningWork }) {
 function UnfinishedBar({ sort, more }: { sort: UnfinishedSort; more: number }) {
   return (
     <section className="work-bar" aria-label={texts.work.unfinished.label}>
-      <UnfinishedSortLine sort={sort} busy={false} />
+      <UnfinishedSortLine sort={sort} />
       {more > 0 && <span className="quiet small">{texts.work.unfinished.more(more)}</span>}
     </section>
   );

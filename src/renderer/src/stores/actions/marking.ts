@@ -1,7 +1,7 @@
 import type { DecidedVerdict } from "../../../../shared/domain.ts";
 import { texts } from "../../texts/index.ts";
 import { rowOf } from "../night.ts";
-import { after, meant } from "../selection.ts";
+import { meant, nextAfter } from "../selection.ts";
 import { say, toast, viewStore } from "../view.ts";
 import { decide, stepDecisions } from "./decisions.ts";
 
@@ -14,7 +14,7 @@ export async function mark(verdict: DecidedVerdict | null, order: readonly strin
   const ids = meant(viewStore.getState(), order).filter((id) => isLight(id));
   if (ids.length === 0) return;
   // Going back to the program's word is to see what it says, so the frame stays before the eyes.
-  const next = verdict === null ? (ids[0] ?? null) : after(ids, order);
+  const next = verdict === null ? (ids[0] ?? null) : nextAfter(ids, order);
   viewStore.setState({ selected: next, picked: new Set() });
   const done = verdict === null ? words.cleared(ids.length) : words.done[verdict](ids.length);
   if (ids.length === 1) say(done);

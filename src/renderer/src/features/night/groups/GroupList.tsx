@@ -26,7 +26,7 @@ export function GroupList({ groups }: { groups: readonly NightGroup[] }) {
         <div key={object}>
           {byObject.length > 1 && <p className="group-object">{object ?? texts.nightPane.noObject}</p>}
           {own.map((group) => (
-            <label key={group.id} className="group" title={group.id}>
+            <label key={group.id} className="group">
               <input type="radio" name="group" aria-label={nameOf(group)} checked={chosen === group.id} onChange={() => choose(group.id)} />
               <span className="group-name">{settingOf(group)}</span>
               <span className="group-count">{group.frames}</span>

@@ -56,7 +56,7 @@ function FilterBar({ time, longest }: { time: FilterTime; longest: number }) {
 }
 
 function Part({ kind, minutes, title }: { kind: "kept" | "doubt" | "lost"; minutes: number; title: string }) {
-  return minutes > 0 ? <span className={`part part-${kind}`} style={{ flexGrow: minutes }} title={title} /> : null;
+  return minutes > 0 ? <span className={`part part-${kind}`} style={{ flexGrow: minutes }} data-tip={title} /> : null;
 }
 
 function causeName(cause: FilterTime["causes"][number]["cause"]): string {

@@ -28,7 +28,7 @@ export function AddThreshold({ metric, scale, group, filter, moving, valueUnder 
       type="button"
       className="plot-button add-threshold"
       aria-label={words.add(metricLabel(metric))}
-      title={words.addWhat}
+      data-tip={words.addWhat}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);

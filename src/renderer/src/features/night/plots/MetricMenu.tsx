@@ -29,7 +29,7 @@ export function MetricMenu({ frames }: { frames: TimelineFrames }) {
     void changeSettings({ plots: plots.includes(name) ? plots.filter((other) => other !== name) : [...plots, name] });
   return (
     <div className="metric-menu">
-      <button type="button" className="button button-small" popoverTarget={menu} title={words.chooseWhat}>
+      <button type="button" className="button button-small" popoverTarget={menu} data-tip={words.chooseWhat}>
         <Icon name="plot" size={14} />
         {words.choose}
       </button>

@@ -5,7 +5,7 @@ import { metricLabel, unitText } from "../metric-words.ts";
 export function MetricTitle({ metric }: { metric: string }) {
   const known = metricNamed(metric);
   return (
-    <h3 className="timeline-title" title={known?.what}>
+    <h3 className="timeline-title" data-tip={known?.what}>
       {metricLabel(metric)}
       <span className="unit">{unitText(known?.unit ?? "")}</span>
     </h3>

@@ -66,7 +66,7 @@ export function ThresholdHandle({ threshold, group, scale, top, moving, valueUnd
       aria-valuemax={Math.max(scale[1], level)}
       aria-valuenow={level}
       aria-valuetext={own && moving.counted !== null ? `${text}: ${amount(moving.counted)}` : text}
-      title={`${name}\n${words.handleHelp}`}
+      data-tip={own ? undefined : name}
       onKeyDown={onKeyDown}
       onBlur={() => own && moving.keep()}
       onPointerDown={(event) => {
@@ -81,6 +81,7 @@ export function ThresholdHandle({ threshold, group, scale, top, moving, valueUnd
       onPointerUp={() => moving.keep()}
       onPointerCancel={() => moving.cancel()}
     >
+      {level > scale[1] ? "↑ " : level < scale[0] ? "↓ " : ""}
       {axisNumber(level)}
       <span id={help} hidden>
         {words.handleHelp}

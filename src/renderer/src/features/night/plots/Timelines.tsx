@@ -8,6 +8,7 @@ import { nightStore } from "../../../stores/night.ts";
 import { settingsStore } from "../../../stores/settings.ts";
 import { viewStore } from "../../../stores/view.ts";
 import { texts } from "../../../texts/index.ts";
+import { Hint } from "../../hints/Hint.tsx";
 import { FrameVerdict } from "../FrameVerdict.tsx";
 import { timeOf } from "../frame-facts.ts";
 import { MetricMenu } from "./MetricMenu.tsx";
@@ -53,6 +54,7 @@ export function Timelines({ head, selected }: { head: NightHead; selected: Frame
             </>
           )}
         </p>
+        <Hint id="timelines">{words.hint}</Hint>
         <MetricMenu frames={frames} />
       </div>
       <div className="timelines" ref={stack}>

@@ -48,11 +48,11 @@ export function nearestPoint(points: readonly Spot[], { x, y }: Spot): number | 
   return best;
 }
 
-/** Places labels as near to where they belong as they can be without lying on one another. */
+/** Places labels as near to where they belong as they can be without lying on one another, between 0 and `most`. */
 export function spread(wanted: readonly number[], apart: number, most: number): number[] {
   const order = wanted.map((place, index) => ({ place, index })).sort((a, b) => a.place - b.place);
   const placed: number[] = [];
-  for (const { place } of order) placed.push(Math.max(place, (placed.at(-1) ?? Number.NEGATIVE_INFINITY) + apart));
+  for (const { place } of order) placed.push(Math.max(place, 0, (placed.at(-1) ?? Number.NEGATIVE_INFINITY) + apart));
   let limit = most;
   for (let index = placed.length - 1; index >= 0; index -= 1) {
     placed[index] = Math.min(placed[index] ?? 0, limit);

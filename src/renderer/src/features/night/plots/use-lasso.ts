@@ -1,4 +1,5 @@
 import { type PointerEvent, useState } from "react";
+import { understood } from "../../../stores/actions/settings.ts";
 import { gathered } from "../../../stores/selection.ts";
 import { say, viewStore } from "../../../stores/view.ts";
 import { texts } from "../../../texts/index.ts";
@@ -42,6 +43,7 @@ export function useLasso(frames: TimelineFrames, points: readonly Spot[], onClic
       const picked = gathered(viewStore.getState().picked, found, how);
       const [first] = found;
       viewStore.setState(how !== "less" && first !== undefined ? { picked, selected: first } : { picked });
+      void understood("timelines");
       say(texts.nightPane.frames(picked.size));
     },
     onPointerCancel: () => setStroke(null),

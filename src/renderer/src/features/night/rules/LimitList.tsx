@@ -54,7 +54,7 @@ function Limit({ name, value, usual, rules, keep }: LimitParts) {
           type="button"
           className="button button-small"
           aria-label={words.reset(told.name)}
-          title={words.reset(told.name)}
+          data-tip={words.reset(told.name)}
           onClick={() => void keep(withLimit(rules.document, name, null), words.reset(told.name))}
         >
           <Icon name="back" size={12} />

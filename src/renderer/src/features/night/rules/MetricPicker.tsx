@@ -31,7 +31,7 @@ export function MetricPicker({ chosen, onChoose }: { chosen: string; onChoose: (
       <fieldset className="metric-list" ref={list}>
         <legend className="for-ears">{words.metric}</legend>
         {found.map(([name, { label, unit, what }]) => (
-          <label key={name} className="metric-choice" title={what}>
+          <label key={name} className="metric-choice" data-tip={what}>
             <input type="radio" name={`${id}metric`} checked={chosen === name} onChange={() => onChoose(name)} />
             <span>
               {label}

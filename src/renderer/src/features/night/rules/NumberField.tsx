@@ -30,7 +30,7 @@ export function NumberField({ id, label, value, within, onChange }: FieldParts) 
       autoComplete="off"
       aria-label={label}
       aria-invalid={wrong}
-      title={wrong ? `${within[0]} – ${within[1]}` : undefined}
+      data-tip={wrong ? `${within[0]} – ${within[1]}` : undefined}
       value={typed ?? String(Number(value.toPrecision(6)))}
       onChange={(event) => setTyped(event.target.value)}
       onBlur={finish}
