@@ -26,26 +26,8 @@ export class StartPage {
     return this.#page.getByRole("region", { name: "Go on where you were" });
   }
 
-  simulate(): Promise<void> {
-    return this.#page.getByRole("button", { name: "Try a simulated night" }).click();
-  }
-
-  async until(): Promise<void> {
-    await this.#page.waitForSelector(".start");
-  }
-
-  /** As if the user came back to the window: it looks again at what is there. */
-  async comeBack(): Promise<void> {
-    await this.#page.evaluate(() => window.dispatchEvent(new Event("focus")));
-  }
-
-  /** What is said of the night that the app was in the middle of. */
-  get interrupted(): Locator {
-    return this.#page.locator(".goon-night");
-  }
-
   resume(): Promise<void> {
-    return this.interrupted.getByRole("button", { name: "Go on" }).click();
+    return this.goOn.getByRole("button", { name: "Go on" }).click();
   }
 
   /** What is said of a sort that stopped in the middle, with its two ways on. */
@@ -59,5 +41,18 @@ export class StartPage {
 
   takeSortBack(): Promise<void> {
     return this.unfinishedSort.getByRole("button", { name: "Take back", exact: true }).click();
+  }
+
+  simulate(): Promise<void> {
+    return this.#page.getByRole("button", { name: "Try a simulated night" }).click();
+  }
+
+  async until(): Promise<void> {
+    await this.#page.waitForSelector(".start");
+  }
+
+  /** As if the user came back to the window: it looks again at what is there. */
+  async comeBack(): Promise<void> {
+    await this.#page.evaluate(() => window.dispatchEvent(new Event("focus")));
   }
 }

@@ -61,8 +61,8 @@ describe("after a power cut", () => {
 
     app = await startApp(home);
     const start = new StartPage(app.page);
-    await start.interrupted.waitFor();
-    assert.match((await start.interrupted.textContent()) ?? "", /cut off.*Grading was under way: \d+ of 36 frames graded/);
+    await start.goOn.waitFor();
+    assert.match((await start.goOn.textContent()) ?? "", /cut off.*Grading was under way: \d+ of 36 frames graded/);
     await start.resume();
     await new NightPage(app.page).until("done");
     const cut = await verdicts();
@@ -101,8 +101,8 @@ describe("after a power cut", () => {
 
     app = await startApp(home);
     const start = new StartPage(app.page);
-    await start.interrupted.waitFor();
-    assert.match((await start.interrupted.textContent()) ?? "", /reviewed.*You were reviewing.*Every decision you made is kept/);
+    await start.goOn.waitFor();
+    assert.match((await start.goOn.textContent()) ?? "", /reviewed.*You were reviewing.*Every decision you made is kept/);
     await start.resume();
     const again = new ReviewPage(app.page);
     await again.shown();
@@ -132,15 +132,14 @@ describe("after a power cut", () => {
     return made;
   };
 
-  const cutWhileSorting = async (way: "Copy" | "Move" | "Link", frames: string, output: string) => {
+  const cutWhileSorting = async (action: "Copy" | "Move", frames: string, output: string) => {
     await app.drop([frames]);
     await new NightPage(app.page).until("done");
     await app.answer([[output]]);
     const dialog = new SortDialog(app.page);
     await dialog.open();
     await dialog.choose("Choose a folder…");
-    await dialog.plan();
-    await dialog.way(way);
+    await dialog.way(action);
     await dialog.plan();
     const { ended } = await app.cutAtWork();
     await dialog.start.click();
@@ -152,7 +151,6 @@ describe("after a power cut", () => {
     return start;
   };
 
-  /** The line of the unfinished sort goes as soon as it runs again; that it has ended is said by its outcome. */
   const settled = async (start: StartPage) => {
     await new SortDialog(app.page).headline();
     assert.equal(await start.unfinishedSort.count(), 0);
