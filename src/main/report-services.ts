@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Report, ReportFrame, Stretch } from "../shared/domain.ts";
 import { NebuliftError } from "../shared/errors.ts";
+import { isLight } from "../shared/review-order.ts";
 import { type Engine, identifyFile } from "./engine/index.ts";
 import { decodeJpeg, keywordEdit, keywordValue, type ScreenPicture } from "./formats/index.ts";
 import {
@@ -12,7 +13,6 @@ import {
   exportWeights,
   htmlReport,
   isApproved,
-  isLight,
   journalBeside,
   listedLights,
   type NightSort,

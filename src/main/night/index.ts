@@ -1,7 +1,7 @@
 export { csvReport } from "./csv-report.ts";
 export { withDecisions } from "./decided.ts";
 export { evaluationPage } from "./evaluation-page.ts";
-export { isApproved, isLight, listedLights } from "./export/approval.ts";
+export { isApproved, listedLights } from "./export/approval.ts";
 export { type CuratedExport, exportCurated } from "./export/curated.ts";
 export { newFolder, writeNew } from "./export/new-files.ts";
 export { type NightSort, type OpenReport, openNight, openReport, type ReportedFile } from "./export/open-report.ts";

@@ -1,15 +1,11 @@
 import type { ReportFrame } from "../../../shared/domain.ts";
 import { finalVerdict } from "../../../shared/final-verdict.ts";
+import { isLight } from "../../../shared/review-order.ts";
 import type { ReportedFile } from "./open-report.ts";
 
 export interface Approval {
   /** Doubtful frames that nobody has decided about go to the stacker, too. */
   includeReview?: boolean | undefined;
-}
-
-/** Whether a frame is one that verdicts are about: darks, stacks and unreadable files are not. */
-export function isLight(frame: ReportFrame): boolean {
-  return !["not-light", "unreadable"].includes(finalVerdict(frame));
 }
 
 export function isApproved(frame: ReportFrame, { includeReview }: Approval): boolean {

@@ -2,7 +2,7 @@ import { join, relative, resolve, sep } from "node:path";
 import type { ReportFrame } from "../../../shared/domain.ts";
 import { NebuliftError } from "../../../shared/errors.ts";
 import { finalVerdict } from "../../../shared/final-verdict.ts";
-import { isLight } from "./approval.ts";
+import { isLight } from "../../../shared/review-order.ts";
 import { copyNew, freeName, newFolder, writeNew } from "./new-files.ts";
 import type { ReportedFile } from "./open-report.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { FrameRow } from "../../../shared/contract.ts";
 import type { Decided, VerdictKind } from "../../../shared/domain.ts";
-import { grownQueue, isDoubtful, QUEUE_KINDS, queueOf } from "./review-queue.ts";
+import { isDoubtful } from "../../../shared/review-order.ts";
+import { grownQueue, QUEUE_KINDS, queueOf } from "./review-queue.ts";
 
 const row = (
   id: string,
@@ -64,7 +65,7 @@ describe("the queue", () => {
   });
 
   test("doubt is the program's, and ends with the user's word", () => {
-    expect(night.filter(isDoubtful).map(({ id }) => id)).toEqual(["torn", "rather"]);
+    expect(night.filter(({ frame }) => isDoubtful(frame)).map(({ id }) => id)).toEqual(["torn", "rather"]);
   });
 });
 

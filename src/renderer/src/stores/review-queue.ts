@@ -1,5 +1,5 @@
 import type { FrameRow } from "../../../shared/contract.ts";
-import { finalVerdict } from "../../../shared/final-verdict.ts";
+import { byDoubt, isDoubtful, isFlagged } from "../../../shared/review-order.ts";
 import { compareInTime } from "../frame-facts.ts";
 
 /**
@@ -25,9 +25,9 @@ export interface QueueSource {
 export function queueOf(kind: QueueKind, { rows, shown, seed }: QueueSource): string[] {
   switch (kind) {
     case "doubtful":
-      return idsOf(byDoubt(rows.filter(isDoubtful)));
+      return idsOf(byDoubt(rows.filter(({ frame }) => isDoubtful(frame))));
     case "flagged":
-      return idsOf(byDoubt(rows.filter((row) => isLight(row) && (row.frame.verdict !== "clean" || finalVerdict(row.frame) !== "clean"))));
+      return idsOf(byDoubt(rows.filter(({ frame }) => isFlagged(frame))));
     case "all":
       return idsOf(rows.filter((row) => row.frame.verdict !== "not-light").toSorted(compareInTime));
     case "shown": {
@@ -49,23 +49,8 @@ export function grownQueue(ids: readonly string[], kind: QueueKind, source: Queu
   return fresh.length === 0 ? ids : [...ids, ...fresh];
 }
 
-/** The program is not sure, and nobody has decided. */
-export function isDoubtful({ frame }: FrameRow): boolean {
-  return frame.verdict === "review" && !frame.decided;
-}
-
-function isLight({ frame }: FrameRow): boolean {
-  return frame.verdict !== "not-light" && frame.verdict !== "unreadable";
-}
-
 function idsOf(rows: readonly FrameRow[]): string[] {
   return rows.map(({ id }) => id);
-}
-
-/** The most doubtful first; equals stay in the order in which they came. */
-function byDoubt(rows: readonly FrameRow[]): FrameRow[] {
-  const doubt = ({ frame }: FrameRow): number => Math.abs((frame.probability ?? 0.5) - 0.5);
-  return rows.toSorted((a, b) => doubt(a) - doubt(b));
 }
 
 function auditSample(rows: readonly FrameRow[], seed: string): string[] {

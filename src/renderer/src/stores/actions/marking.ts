@@ -1,4 +1,5 @@
 import type { DecidedVerdict } from "../../../../shared/domain.ts";
+import { isLight } from "../../../../shared/review-order.ts";
 import { texts } from "../../texts/index.ts";
 import { rowOf } from "../night.ts";
 import { meant, nextAfter } from "../selection.ts";
@@ -11,7 +12,7 @@ const words = texts.nightPane.picked;
 
 /** Decides on what is meant and goes on to the next frame; several at once can be taken back from where it is said. */
 export async function mark(verdict: DecidedVerdict | null, order: readonly string[]): Promise<void> {
-  const ids = meant(viewStore.getState(), order).filter((id) => isLight(id));
+  const ids = meant(viewStore.getState(), order).filter(mayBeDecided);
   if (ids.length === 0) return;
   // Going back to the program's word is to see what it says, so the frame stays before the eyes.
   const next = verdict === null ? (ids[0] ?? null) : nextAfter(ids, order);
@@ -22,9 +23,9 @@ export async function mark(verdict: DecidedVerdict | null, order: readonly strin
   await decide(ids, verdict);
 }
 
-function isLight(id: string): boolean {
-  const verdict = rowOf(id)?.frame.verdict;
-  return verdict !== undefined && verdict !== "not-light" && verdict !== "unreadable";
+function mayBeDecided(id: string): boolean {
+  const row = rowOf(id);
+  return row !== null && isLight(row.frame);
 }
 
 /** Steps through decisions, and shows the frames that the step was about. */
