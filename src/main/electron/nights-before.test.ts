@@ -129,6 +129,23 @@ describe("what the app was in the middle of", () => {
 });
 
 describe("nights before", () => {
+  test("are remembered as they were when they were closed", async () => {
+    const { start } = disk();
+    const before = start();
+    const scanning = { state: "scanning" as const, summary: null, progress: { found: 0, finished: 0, rate: null, eta: null } };
+    before.note({ head: head("a", [folder], scanning), simulated: false });
+    before.note({
+      head: head("a", [folder], { state: "grading", progress: { found: 9, finished: 1, rate: null, eta: null } }),
+      simulated: false,
+    });
+    before.note({
+      head: head("a", [folder], { state: "grading", progress: { found: 11, finished: 8, rate: null, eta: null } }),
+      simulated: false,
+    });
+    before.note(null);
+    expect((await before.list()).map(({ frames }) => frames)).toEqual([11]);
+  });
+
   test("are listed, the latest first and each folder once", async () => {
     const { start } = disk();
     const before = start();

@@ -17,7 +17,7 @@ export interface NightsBeforeParts {
 const MOST = 20;
 /** How soon it is written where the user is, and how often at most how far the night is, ms: writing waits for the disk. */
 const PLACE_WITHIN = 1000;
-const WRITE_EVERY = 5000;
+const WRITE_EVERY = 2000;
 
 /**
  * Nights that were opened before, and the one that was open when the app ended, however it ended. All of it was picked by
@@ -40,14 +40,18 @@ export class NightsBefore {
 
   /** The open night as it is now; null when it was closed. */
   note(night: NotedNight | null): void {
-    const other = night?.head.id !== this.#open?.head.id;
+    const before = this.#open?.head;
+    const other = night?.head.id !== before?.id;
+    // The last that is known of a night, before another takes its place.
+    if (other && before) this.flush();
     this.#open = night;
     if (other) {
       this.#interrupted = null;
       this.#opened = this.#parts.now();
       this.#where = { pane: "night", framePath: null };
-      this.flush();
-    } else this.#callOff ??= this.#parts.after(WRITE_EVERY, () => this.flush());
+    }
+    if (other || night?.head.state !== before?.state) this.flush();
+    else this.#callOff ??= this.#parts.after(WRITE_EVERY, () => this.flush());
   }
 
   /** Where in the night the user is. */

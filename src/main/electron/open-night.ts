@@ -1,7 +1,7 @@
-import { basename, join } from "node:path";
 import type { FrameDetail, FrameRow, NightChange, NightHead, NightSnapshot } from "../../shared/contract.ts";
-import type { DecidedVerdict, ReasonCode, Report, ReportFrame, Stretch } from "../../shared/domain.ts";
+import type { DecidedVerdict, ReasonCode, Report, Stretch } from "../../shared/domain.ts";
 import { NebuliftError, toNebuliftError } from "../../shared/errors.ts";
+import { NightFrames } from "./night-frames.ts";
 import type { DecidedPaths, NightHandle, NightPort, NightUpdate } from "./night-port.ts";
 import type { StandingSort } from "./work-port.ts";
 
@@ -41,18 +41,12 @@ export class OpenNight {
   readonly #parts: OpenNightParts;
   #revision = 0;
   #head: NightHead | null = null;
-  #root = "";
   #handle: NightHandle | null = null;
   /** While a night is being simulated there is no handle yet. */
   #simulating: AbortController | null = null;
   #simulated = false;
-  #sort: StandingSort | null = null;
   #lookedAt: string | null = null;
-  readonly #rows = new Map<string, FrameRow>();
-  readonly #idOfPath = new Map<string, string>();
-  #ids = 0;
-  readonly #changed = new Set<string>();
-  readonly #gone = new Set<string>();
+  #frames = new NightFrames("");
   #callOff: (() => void) | null = null;
 
   constructor(parts: OpenNightParts) {
@@ -93,7 +87,7 @@ export class OpenNight {
   }
 
   snapshot(): NightSnapshot {
-    return { revision: this.#revision, head: this.#head, rows: [...this.#rows.values()] };
+    return { revision: this.#revision, head: this.#head, rows: this.#frames.rows() };
   }
 
   /** Ends the work on it; what was graded stays. */
@@ -111,7 +105,7 @@ export class OpenNight {
 
   /** Durable when it returns; returns how many frames it changed. */
   decide(ids: readonly string[], verdict: DecidedVerdict | null, cause: ReasonCode | null): number {
-    const paths = ids.flatMap((id) => this.#rows.get(id)?.frame.path ?? []);
+    const paths = ids.flatMap((id) => this.rowOf(id)?.frame.path ?? []);
     return this.#toldAtOnce(() => this.#open().decide(paths, verdict, cause)).paths.length;
   }
 
@@ -125,7 +119,7 @@ export class OpenNight {
 
   /** Throws `file-missing` for a frame that the night does not have. */
   detail(id: string): FrameDetail {
-    const path = this.#rows.get(id)?.frame.path;
+    const path = this.rowOf(id)?.frame.path;
     const detail = path === undefined ? null : (this.#handle?.detail(path) ?? null);
     if (!detail) throw new NebuliftError("file-missing", "the frame is not in the night that is open");
     return { id, ...detail };
@@ -141,45 +135,33 @@ export class OpenNight {
   }
 
   rowOf(id: string): FrameRow | null {
-    return this.#rows.get(id) ?? null;
+    return this.#frames.rowOf(id);
   }
 
   /** Where the frame of this id lies now; null when the open night has none such. */
   pathOf(id: string): string | null {
-    const path = this.#rows.get(id)?.frame.path;
-    if (path === undefined) return null;
-    const sorted = this.#sort?.action === "move" ? this.#sort.places.get(path) : undefined;
-    // Reports write paths relative and with `/` on every system.
-    return sorted === undefined || this.#sort === null
-      ? join(this.#root, ...path.split("/"))
-      : join(this.#sort.output, ...sorted.split("/"));
+    return this.#frames.placeOf(id);
   }
 
   /** The stretch that a frame is shown in with its group. */
   stretchOf(id: string): Stretch | null {
-    const path = this.#rows.get(id)?.frame.path;
+    const path = this.rowOf(id)?.frame.path;
     return path === undefined ? null : (this.#handle?.stretchOf(path) ?? null);
   }
 
   /** What there is to sort or hand over; null when no night is open. */
   toSort(): { report: Report; root: string; graded: boolean } | null {
-    if (!this.#handle || !this.#head || this.#root === "") return null;
+    const { root } = this.#frames;
+    if (!this.#handle || !this.#head || root === "") return null;
     const graded = !["simulating", "scanning", "grading"].includes(this.#head.state);
-    return { report: this.#handle.report(), root: this.#root, graded };
+    return { report: this.#handle.report(), root, graded };
   }
 
   /** What of this night lies sorted now; null when nothing does. */
   sorted(standing: StandingSort | null): void {
     if (this.#head === null) return;
-    const before = this.#sort;
-    this.#sort = standing;
     this.#handle?.movedAway(standing?.action === "move" ? standing.places.keys() : []);
-    for (const [id, row] of this.#rows) {
-      const { path } = row.frame;
-      if (standing?.places.get(path) === before?.places.get(path)) continue;
-      this.#rows.set(id, { ...row, frame: this.#placed(row.frame) });
-      this.#changed.add(id);
-    }
+    this.#frames.sorted(standing);
     this.#head = { ...this.#head, sorted: standing && sortedHead(standing) };
     this.#tellNow();
   }
@@ -188,6 +170,7 @@ export class OpenNight {
     this.#revision += 1;
     this.#simulated = false;
     this.#head = freshHead(this.#parts.newId(), title, paths, state);
+    this.#frames = new NightFrames(this.#head.id);
     return this.#head;
   }
 
@@ -210,11 +193,8 @@ export class OpenNight {
     this.#simulating = null;
     this.#callOff?.();
     this.#callOff = null;
-    this.#root = "";
-    this.#sort = null;
     this.#lookedAt = null;
-    this.#ids = 0;
-    for (const kept of [this.#rows, this.#idOfPath, this.#changed, this.#gone]) kept.clear();
+    this.#frames = new NightFrames("");
   }
 
   async #writeSimulated(id: string, signal: AbortSignal): Promise<void> {
@@ -255,21 +235,15 @@ export class OpenNight {
   }
 
   #step(now: DecidedPaths | null): Step | null {
-    return now && { ids: now.paths.flatMap((path) => this.#idOfPath.get(path) ?? []), verdict: now.verdict };
-  }
-
-  #placed(frame: ReportFrame): ReportFrame {
-    return { ...frame, sortedTo: this.#sort?.places.get(frame.path) ?? null };
+    return now && { ids: now.paths.flatMap((path) => this.#frames.idOf(path) ?? []), verdict: now.verdict };
   }
 
   #take(night: string | undefined, update: NightUpdate): void {
     const head = this.#head;
     // A night that was replaced may still say that it has ended.
     if (head === null || head.id !== night) return;
-    if (this.#root === "" && update.root !== "") void this.#findSort(head.id, update.root);
-    this.#root = update.root || this.#root;
-    for (const frame of update.frames) this.#takeRow(head.id, frame);
-    for (const path of update.gone) this.#takeAway(path);
+    if (this.#frames.root === "" && update.root !== "") void this.#findSort(head.id, update.root);
+    this.#frames.take(update);
     const { state, progress, groups, summary, watch, undo, redo, rules, pictures } = update;
     this.#head = { ...head, state, error: update.error ?? null, progress, groups, summary, watch, undo, redo, rules, pictures };
     this.#parts.noted({ head: this.#head, simulated: this.#simulated });
@@ -279,23 +253,7 @@ export class OpenNight {
 
   async #findSort(night: string, root: string): Promise<void> {
     const standing = await this.#parts.sortedBefore(root);
-    if (standing && this.#sort === null && this.#head?.id === night) this.sorted(standing);
-  }
-
-  #takeRow(night: string, frame: ReportFrame): void {
-    const id = this.#idOfPath.get(frame.path) ?? `${night}-${this.#ids++}`;
-    this.#idOfPath.set(frame.path, id);
-    this.#rows.set(id, { id, name: basename(frame.path), frame: this.#placed(frame) });
-    this.#changed.add(id);
-    this.#gone.delete(id);
-  }
-
-  /** A file that comes back under its name gets its id again. */
-  #takeAway(path: string): void {
-    const id = this.#idOfPath.get(path);
-    if (id === undefined || !this.#rows.delete(id)) return;
-    this.#changed.delete(id);
-    this.#gone.add(id);
+    if (standing && this.#head?.id === night && this.#head.sorted === null) this.sorted(standing);
   }
 
   #tellSoon(): void {
@@ -306,10 +264,7 @@ export class OpenNight {
     this.#callOff?.();
     this.#callOff = null;
     if (this.#head === null) return;
-    const rows = [...this.#changed].flatMap((id) => this.#rows.get(id) ?? []);
-    const gone = [...this.#gone];
-    this.#changed.clear();
-    this.#gone.clear();
+    const { rows, gone } = this.#frames.news();
     const base = this.#revision;
     this.#revision += 1;
     this.#parts.tell({ base, revision: this.#revision, head: this.#head, rows, gone });

@@ -234,6 +234,15 @@ export class FolderWatch {
   }
 }
 
+/** Throws `not-watchable` when a single file is among them. */
+export async function requireFolders(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const info = await stat(path).catch(() => null);
+    // What is missing, looking says in its own words.
+    if (info !== null && !info.isDirectory()) throw new NebuliftError("not-watchable", `${basename(path)} is a single file`);
+  }
+}
+
 async function rootFolder(folder: string): Promise<string> {
   try {
     const root = await realpath(resolve(folder));

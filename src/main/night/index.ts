@@ -13,8 +13,8 @@ export { exportWeights, journalBeside, type WeightExport, type WeightPlace } fro
 export { titledGroups } from "./group-title.ts";
 export { htmlReport } from "./html-report.ts";
 export { type Amount, type FilterTime, timePerFilter } from "./integration-time.ts";
-export { type DecidedPaths, type LiveDetail, LiveNight, type LiveUpdate } from "./live/live-night.ts";
-export type { Trial } from "./live/trial.ts";
+export { LiveNight } from "./live/live-night.ts";
+export type { LiveUpdate } from "./live/live-update.ts";
 export { type GradeOptions, gradeNight, reportOf } from "./night.ts";
 export { nightStretches } from "./night-stretch.ts";
 export { type PictureSources, picturesOf } from "./pictures.ts";

@@ -46,6 +46,28 @@ function decision(content: string, after: Decision["after"], change: Partial<Dec
   };
 }
 
+test("what was said together shares a time of its own, and is found again for some frames in order", () => {
+  const still = { data: folder, cache: join(folder, "cache") };
+  const store = openStore(still, { onTrouble: (trouble) => troubles.push(trouble), now: () => 5_000 });
+  try {
+    const { decisions } = store;
+    decisions.addAll([decision("b", "clean"), decision("a", "clean")]);
+    decisions.addAll([decision("c", "contaminated")]);
+    decisions.add(decision("a", null));
+    expect(decisions.all().map(({ time }) => time)).toEqual([5_000, 5_000, 5_001, 5_002]);
+    expect(decisions.about(["a", "b", "never seen"]).map(({ content, after }) => [content, after])).toEqual([
+      ["b", "clean"],
+      ["a", "clean"],
+      ["a", null],
+    ]);
+    const many = Array.from({ length: 1200 }, (_, i) => `frame ${i}`);
+    decisions.addAll([...many].reverse().map((content) => decision(content, "review")));
+    expect(decisions.about(many).map(({ content }) => content)).toEqual([...many].reverse());
+  } finally {
+    store.close();
+  }
+});
+
 test("the last word counts, taking back is a word too, and every word is kept in order", () => {
   withStore(({ decisions }) => {
     decisions.add(decision("a", "clean"));

@@ -30,7 +30,7 @@ export function useKeys(): void {
 }
 
 /** Whoever comes first in the table has a key that is given twice; settings do not let that happen. */
-export function commandsByKey(changes: KeyChanges): Map<string, CommandId> {
+function commandsByKey(changes: KeyChanges): Map<string, CommandId> {
   const commands = new Map<string, CommandId>();
   for (const id of COMMAND_IDS) {
     for (const key of keysOf(id, changes)) {
@@ -50,7 +50,7 @@ function isHeldBack(event: KeyboardEvent, binding: string, id: CommandId): boole
   return belongsToControl(event);
 }
 
-export function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): boolean {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   if (target instanceof HTMLInputElement) return !["radio", "checkbox", "button", "range"].includes(target.type);
   return target instanceof HTMLElement && target.isContentEditable;

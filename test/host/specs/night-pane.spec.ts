@@ -39,6 +39,7 @@ describe("the night pane", () => {
   before(async () => {
     const folder = await nightOfTwoFilters();
     app = await launchApp();
+    app.page.setDefaultTimeout(10_000);
     night = new NightPage(app.page);
     plots = new PlotsPage(app.page);
     bar = new TitleBar(app.page);
@@ -48,7 +49,7 @@ describe("the night pane", () => {
   after(() => app.close());
 
   const rows = async () => (await night.snapshot()).rows;
-  const valueOf = (row: FrameRow, metric: string) => row.frame.measurements?.[metric] ?? null;
+  const metricOf = (row: FrameRow, metric: string) => row.frame.measurements?.[metric] ?? null;
   const picked = () => app.page.locator('.table-row[aria-selected="true"]').count();
   const rules = async (): Promise<RulesDocument> => {
     const reply = await app.page.evaluate(() => window.nebulift.call["rules.get"](undefined, null));
@@ -170,7 +171,7 @@ describe("the night pane", () => {
     await app.page.waitForTimeout(300);
     const counted = Number(/: (\d+) frames?/.exec((await plots.told.textContent()) ?? "")?.[1]);
     const beyond = (await rows()).filter((row) => {
-      const transparency = valueOf(row, "transparency");
+      const transparency = metricOf(row, "transparency");
       return transparency !== null && transparency < value;
     });
     assert.equal(counted, beyond.length);
@@ -193,7 +194,7 @@ describe("the night pane", () => {
     assert.equal(rule?.verdict, "contaminated");
     const above = rule?.above ?? Number.NaN;
     await app.page.waitForFunction(() => document.querySelectorAll(".handle-rule").length === 1);
-    const rejected = (await rows()).filter((row) => (valueOf(row, "fwhm") ?? 0) > above);
+    const rejected = (await rows()).filter((row) => (metricOf(row, "fwhm") ?? 0) > above);
     assert.ok(rejected.length > 0);
     for (const { frame } of rejected) assert.equal(frame.verdict, "contaminated");
 
@@ -231,13 +232,13 @@ describe("the night pane", () => {
     const dialog = app.page.getByRole("dialog", { name: "Limits and rules" });
     await dialog.getByRole("button", { name: "Add a rule" }).click();
     await dialog.getByText("an expression", { exact: true }).click();
-    await dialog.getByLabel("Expression").fill("fwmh > 3");
+    await dialog.getByRole("textbox", { name: "Expression" }).fill("fwmh > 3");
     await app.page.waitForSelector(".rule-refused");
     assert.match((await dialog.locator(".rule-refused").textContent()) ?? "", /fwhm/);
     assert.ok(await dialog.getByRole("button", { name: "Keep this rule" }).isDisabled());
-    await dialog.getByLabel("Expression").fill("fwhm > 0");
+    await dialog.getByRole("textbox", { name: "Expression" }).fill("fwhm > 0");
     await app.page.waitForFunction((all) => document.querySelector(".rule-trial")?.textContent?.includes(`Touches ${all} frames`), ALL);
-    await dialog.getByLabel("Name").fill("all of them");
+    await dialog.getByRole("textbox", { name: "Name" }).fill("all of them");
     await assertAccessible(app.page, "rules");
     await dialog.getByRole("button", { name: "Keep this rule" }).click();
     await dialog.getByText("all of them", { exact: true }).waitFor();
@@ -251,7 +252,7 @@ describe("the night pane", () => {
   test("moves a limit by its number, marks it, and puts it back", async () => {
     await app.page.keyboard.press("l");
     const dialog = app.page.getByRole("dialog", { name: "Limits and rules" });
-    const field = dialog.getByLabel(/^Widest stars FWHM as a multiple/);
+    const field = dialog.getByRole("textbox", { name: /^Widest stars FWHM as/ });
     await field.fill("1,2");
     await app.page.keyboard.press("Enter");
     await dialog.locator(".limit-moved").waitFor();

@@ -11,6 +11,15 @@ import { Palette } from "../pages/palette.ts";
 import { SettingsPage } from "../pages/settings-page.ts";
 import { TitleBar } from "../pages/title-bar.ts";
 
+/** A decision is on the disk before the page hears of it, so it is waited for. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, `not within 10 s: ${holds}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
 const SECTIONS = ["appearance", "keys", "judging", "review", "sorting", "help", "privacy", "about"] as const;
 
 describe("settings, keys and the palette", () => {
@@ -59,6 +68,10 @@ describe("settings, keys and the palette", () => {
     await press("m");
     await app.page.waitForSelector("html[data-theme=dark]");
     await press("?");
+    const { scrolls } = await palette.keysSheet
+      .locator(".sheet-columns")
+      .evaluate((columns) => ({ scrolls: columns.scrollHeight > columns.clientHeight }));
+    assert.equal(scrolls, false, "every key on one page at 1280 x 800");
     const row = palette.keysSheet.locator(".sheet-row").filter({ hasText: "Red night mode" });
     assert.deepEqual(await row.locator(".keycap").allTextContents(), ["Ctrl+Shift+N", "M"]);
     await press("?");
@@ -304,6 +317,26 @@ describe("settings, keys and the palette", () => {
     await palette.entry(wanted.name).click();
     await night.grid.waitFor();
     assert.match((await night.activeRow()) ?? "", new RegExp(wanted.id));
+  });
+
+  test("a key held too long decides about one frame and no more, and goes on through many", async () => {
+    const night = new NightPage(app.page);
+    await press("1");
+    await press("Home");
+    const hold = async (key: string, times: number) => {
+      for (let time = 0; time < times; time++) await app.page.keyboard.down(key);
+      await app.page.keyboard.up(key);
+    };
+    const decided = async () => (await night.snapshot()).rows.filter(({ frame }) => frame.decided != null).length;
+    await hold("x", 5);
+    await until(async () => (await decided()) > 0);
+    const after = await night.activeRow();
+    assert.equal(await decided(), 1);
+    await hold("ArrowRight", 3);
+    const order = await night.rows.evaluateAll((rows) => rows.map((row) => row.id));
+    assert.equal(order.indexOf((await night.activeRow()) ?? "") - order.indexOf(after ?? ""), 3);
+    await press("u");
+    await until(async () => (await decided()) === 0);
   });
 
   test("/ finds frames wherever the keyboard has it", async () => {

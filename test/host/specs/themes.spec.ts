@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
-import sharp from "sharp";
 import { THEMES, type Theme } from "../../../src/shared/desktop-settings.ts";
 import { launchApp, type RunningApp } from "../launch.ts";
+import { assertAccessible, assertOnlyRed, withoutNets } from "../looks.ts";
 import { addDamagedFrame, simulatedNight } from "../nights.ts";
 import { TitleBar } from "../pages/title-bar.ts";
-
-/** The brightest green or blue of a picture, and its brightest red. */
-async function channels(png: Buffer): Promise<{ others: number; red: number }> {
-  const { channels: all } = await sharp(png).removeAlpha().stats();
-  return { others: Math.max(all[1]?.max ?? 255, all[2]?.max ?? 255), red: all[0]?.max ?? 0 };
-}
 
 describe("themes", () => {
   let app: RunningApp;
@@ -29,36 +22,9 @@ describe("themes", () => {
     await app.page.mouse.move(0, 0);
   };
 
-  const accessible = async (what: string) => {
-    const { violations } = await new AxeBuilder({ page: app.page }).analyze();
-    assert.deepEqual(
-      violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target.join(" "))]),
-      [],
-      what,
-    );
-  };
-
-  const onlyRed = async (what: string) => {
-    const { others, red } = await channels(await app.page.screenshot());
-    assert.equal(others, 0, `${what}: a pixel lights green or blue at ${others}`);
-    assert.equal(red, 255, `${what}: nothing is lit`);
-  };
-
-  /** Takes the last net away, to see that the colours themselves are red. */
-  const withoutNet = async (look: () => Promise<void>) => {
-    await app.page.evaluate(() => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync("body::after { display: none !important }");
-      document.adoptedStyleSheets = [sheet];
-    });
-    try {
-      await look();
-    } finally {
-      await app.page.evaluate(() => {
-        document.adoptedStyleSheets = [];
-      });
-    }
-  };
+  const accessible = (what: string) => assertAccessible(app.page, what);
+  const onlyRed = (what: string) => assertOnlyRed(app.page, what);
+  const colours = (look: () => Promise<void>) => withoutNets(app.page, look);
 
   for (const theme of THEMES) {
     test(`${theme}: the empty window is accessible`, async () => {
@@ -70,7 +36,7 @@ describe("themes", () => {
   test("night: only red lights in the empty window, with and without its last net", async () => {
     await choose("night");
     await onlyRed("empty");
-    await withoutNet(() => onlyRed("empty, colours alone"));
+    await colours(() => onlyRed("empty, colours alone"));
   });
 
   test("night: only red lights while a folder is held over the window", async () => {
@@ -80,7 +46,7 @@ describe("themes", () => {
       window.dispatchEvent(new DragEvent("dragenter", { dataTransfer: data, cancelable: true }));
     });
     await app.page.waitForSelector(".dropping");
-    await withoutNet(() => onlyRed("held over"));
+    await colours(() => onlyRed("held over"));
     await app.page.evaluate(() => window.dispatchEvent(new DragEvent("dragleave")));
   });
 
@@ -91,7 +57,7 @@ describe("themes", () => {
     for (const key of ["Home", "ArrowDown", "ArrowDown"]) await app.page.keyboard.press(key);
     await app.page.waitForSelector(".picture-shown", { timeout: 30_000 });
     await onlyRed("night");
-    for (const target of [".finder input", ".tally.verdict-clean", ".head-fwhm button", ".inspector-words", ".titlebar .button"]) {
+    for (const target of [".finder input", ".tally.verdict-clean", ".head-fwhm button", ".inspector-words", ".titlebar-open"]) {
       await app.page.locator(target).first().focus();
       await app.page.locator(target).first().hover();
       await onlyRed(target);
@@ -111,7 +77,7 @@ describe("themes", () => {
     await app.page.evaluate(() => {
       for (const element of document.querySelectorAll(".titlebar-night, .facts dd")) element.textContent = "";
     });
-    await withoutNet(() => onlyRed("night, colours alone"));
+    await colours(() => onlyRed("night, colours alone"));
     await app.page.reload();
     await app.page.waitForSelector(".progress-done");
   });

@@ -8,7 +8,8 @@ import { playedEngine } from "../../../../test/fixtures/played-engine.ts";
 import { finalVerdict } from "../../../shared/final-verdict.ts";
 import { openStore, type Store } from "../../storage/index.ts";
 import { DEFAULT_SETTINGS, type NightFrame, parseRules, withRules } from "../../verdict/index.ts";
-import { LiveNight, type LiveUpdate } from "./live-night.ts";
+import { LiveNight } from "./live-night.ts";
+import type { LiveUpdate } from "./live-update.ts";
 
 const NAMES = Array.from({ length: 12 }, (_, i) => `light-${String(i).padStart(2, "0")}.fits`);
 /** Out of focus. */

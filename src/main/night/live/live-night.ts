@@ -1,73 +1,16 @@
-import { stat } from "node:fs/promises";
-import { basename } from "node:path";
-import type {
-  DecidedVerdict,
-  Evidence,
-  ReasonCode,
-  Report,
-  ReportFrame,
-  ReportGroup,
-  ReportSummary,
-  Stretch,
-} from "../../../shared/domain.ts";
+import type { DecidedVerdict, ReasonCode, Report, ReportFrame, Stretch } from "../../../shared/domain.ts";
 import { type ErrorEnvelope, NebuliftError, toNebuliftError } from "../../../shared/errors.ts";
-import { beginProgress, type Engine, type FrameResult, frameDone, type Progress, rate } from "../../engine/index.ts";
-import type { Decisions } from "../../storage/index.ts";
+import { beginProgress, type FrameResult, frameDone, type Progress, rate } from "../../engine/index.ts";
 import type { JudgeSettings, UserRule } from "../../verdict/index.ts";
-import { FolderWatch } from "../folder-watch.ts";
+import { FolderWatch, requireFolders } from "../folder-watch.ts";
 import { measureNight, reportOf } from "../night.ts";
 import { type DecidedNow, NightDecisions } from "../review/night-decisions.ts";
-import type { ReviewerFacts } from "../review/said.ts";
-import type { FrameSniffer, Scan } from "../scan.ts";
-import { heldSummary, NightSoFar, type RuleTold } from "./night-so-far.ts";
-import { type StarColumns, starColumns } from "./star-columns.ts";
+import type { Scan } from "../scan.ts";
+import type { DecidedPaths, LiveDetail, LiveOptions, LiveState, LiveUpdate } from "./live-update.ts";
+import { heldSummary, NightSoFar } from "./night-so-far.ts";
+import { starColumns } from "./star-columns.ts";
 import { ToldRows } from "./told-rows.ts";
 import type { Trial } from "./trial.ts";
-
-export type LiveState = "scanning" | "grading" | "watching" | "done" | "cancelled" | "failed";
-
-export interface LiveUpdate {
-  state: LiveState;
-  error?: ErrorEnvelope;
-  progress: { found: number; finished: number; rate: number | null; eta: number | null };
-  /** The folder that the frames' paths are relative to; empty before it is known. */
-  root: string;
-  /** New frames, and those of which something else holds than was told. */
-  frames: ReportFrame[];
-  /** Paths of frames that are no longer there. */
-  gone: string[];
-  groups: ReportGroup[];
-  /** By what holds for each frame; null before there is one. */
-  summary: ReportSummary | null;
-  watch: { waiting: number; notice: string | null } | null;
-  undo: number;
-  redo: number;
-  rules: RuleTold[];
-  /** Changes whenever the pictures of the night would look different. */
-  pictures: number;
-}
-
-export interface LiveOptions {
-  engine: Pick<Engine, "measure">;
-  settings: JudgeSettings;
-  sniffer: FrameSniffer;
-  settle: (path: string, signal: AbortSignal) => Promise<void>;
-  /** Null keeps none. */
-  decisions: Pick<Decisions, "about" | "addAll" | "history"> | null;
-  facts: ReviewerFacts;
-}
-
-export interface LiveDetail {
-  evidence: Evidence[];
-  stars: StarColumns;
-  history: ReturnType<NightDecisions["history"]>;
-}
-
-/** Frames whose decision changed, by their paths in the report. */
-export interface DecidedPaths {
-  paths: string[];
-  verdict: DecidedVerdict | null;
-}
 
 /** Measuring that goes on: of what is there, or of what arrives as well. */
 interface Activity {
@@ -366,13 +309,5 @@ export class LiveNight {
     const frames = rows.filter(({ content }) => content && touched.has(content));
     if (contents.length > 0) this.#send(this.#told.news(frames, true), [], rows);
     return { paths: frames.map(({ path }) => path), verdict };
-  }
-}
-
-async function requireFolders(paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    const info = await stat(path).catch(() => null);
-    // What is missing, looking says in its own words.
-    if (info !== null && !info.isDirectory()) throw new NebuliftError("not-watchable", `${basename(path)} is a single file`);
   }
 }

@@ -42,7 +42,13 @@ export class PicturePool {
   /** Calls off whatever is on its way and not among these. */
   only(wanted: readonly string[]): void {
     const kept = new Set(wanted);
-    for (const [address, entry] of this.#entries) if (entry.state === "loading" && !kept.has(address)) this.#drop(address, entry);
+    for (const address of this.#entries.keys()) if (!kept.has(address)) this.callOff(address);
+  }
+
+  /** Calls this one off while it is on its way; what is here stays. */
+  callOff(address: string): void {
+    const entry = this.#entries.get(address);
+    if (entry?.state === "loading") this.#drop(address, entry);
   }
 
   #load(address: string): Entry {

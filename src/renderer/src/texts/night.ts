@@ -1,6 +1,8 @@
+import { whole } from "../quantities.ts";
+
 type Side = "above" | "below";
 
-const frames = (count: number) => (count === 1 ? "1 frame" : `${count} frames`);
+const frames = (count: number) => (count === 1 ? "1 frame" : `${whole(count)} frames`);
 
 /** Words of the timelines, groups and rules of the night pane. */
 export const nightTexts = {

@@ -105,11 +105,6 @@ export const settingsTexts = {
     rulesCount: (count: number) => (count === 1 ? "One rule:" : `${count} rules:`),
     ruleUnnamed: (index: number) => `Rule ${index}`,
     trails: "Trails",
-    trailPolicies: {
-      auto: "A trail is noted. It counts against a frame only where stacking could not take it out.",
-      strict: "Every frame with a trail is rejected.",
-      ignore: "Trails do not count.",
-    },
     band: "In doubt",
     bandWords: (from: string, to: string) => `Frames that are ${from} to ${to} likely to harm the stack wait for your eye.`,
     group: "Comparing",

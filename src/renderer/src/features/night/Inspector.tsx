@@ -72,7 +72,7 @@ function Decision({ row }: { row: FrameRow }) {
   if (decided == null) return null;
   const likely = probability === null ? "" : ` · ${texts.frame.probability(percent(probability))}`;
   return (
-    <p className="decision small">
+    <p className="decided-line small">
       {decidedWords(row.frame)}
       <span className="quiet">{` · ${texts.nightPane.decidedAt(localMoment(decided.when))}${likely}`}</span>
     </p>

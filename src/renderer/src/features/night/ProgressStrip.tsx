@@ -18,8 +18,9 @@ export function ProgressStrip({ head }: { head: NightHead }) {
           <strong>{texts.progress[head.state]}</strong>
           {found > 0 && (
             <span>
-              {running || head.state === "cancelled" ? `${whole(finished)} ${texts.progress.of} ${whole(found)}` : whole(found)}{" "}
-              {texts.progress.frames}
+              {running || head.state === "cancelled"
+                ? `${whole(finished)} ${texts.progress.of} ${texts.nightPane.frames(found)}`
+                : texts.nightPane.frames(found)}
             </span>
           )}
         </div>
@@ -52,9 +53,9 @@ function WatchNotice({ head }: { head: NightHead }) {
   if (watch === null) return null;
   if (watch.notice !== null) {
     return (
-      <p className="small watch-notice" role="status">
+      <p className="small watch-notice" role="status" data-tip={watch.notice}>
         <Icon name="unreadable" size={13} />
-        {watch.notice}
+        <span>{watch.notice}</span>
       </p>
     );
   }

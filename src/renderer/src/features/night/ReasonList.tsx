@@ -4,6 +4,7 @@ import { ruleText } from "../../../../shared/rule-words.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { sigmas } from "../../quantities.ts";
 import { texts } from "../../texts/index.ts";
+import { type GatheredReasons, gatheredReasons } from "./gathered-reasons.ts";
 
 const SEVERITY_ICON = { hard: "contaminated", soft: "review", info: "info" } as const;
 
@@ -42,35 +43,7 @@ export function ReasonList({ frame }: { frame: ReportFrame }) {
   );
 }
 
-const GRAVITY = { hard: 0, soft: 1, info: 2 } as const;
-
-interface Gathered {
-  key: string;
-  /** The user's rule that says so; null where Nebulift does. */
-  rule: string | null;
-  code: Reason["code"];
-  severity: Reason["severity"];
-  reasons: [Reason, ...Reason[]];
-}
-
-/** One cause can have several pieces of evidence; it is named once, by the gravest of them. A rule of the user's stands for itself. */
-export function gatheredReasons(reasons: readonly Reason[]): Gathered[] {
-  const by = new Map<string, Gathered>();
-  for (const reason of reasons) {
-    const key = reason.rule === undefined ? reason.code : `rule ${reason.rule}`;
-    const before = by.get(key);
-    if (before === undefined) {
-      by.set(key, { key, rule: reason.rule ?? null, code: reason.code, severity: reason.severity, reasons: [reason] });
-      continue;
-    }
-    before.reasons.push(reason);
-    before.reasons.sort((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity]);
-    before.severity = before.reasons[0].severity;
-  }
-  return [...by.values()];
-}
-
-function firstOf([reason]: Gathered["reasons"]): Reason {
+function firstOf([reason]: GatheredReasons["reasons"]): Reason {
   return reason;
 }
 

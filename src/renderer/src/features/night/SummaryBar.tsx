@@ -21,6 +21,8 @@ const KINDS: { kind: VerdictKind; count: (summary: ReportSummary) => number; min
 export function SummaryBar({ head }: { head: NightHead }) {
   const shown = useStore(viewStore, (state) => state.verdict);
   const { summary } = head;
+  // While it runs, how far it is stands there.
+  const ended = head.state === "done" || head.state === "cancelled";
   return (
     <section className="summary" aria-label={texts.summary.label}>
       <div className="tallies">
@@ -48,7 +50,7 @@ export function SummaryBar({ head }: { head: NightHead }) {
       </div>
       <div className="summary-end">
         <ProgressStrip head={head} />
-        {summary !== null && summary.minutes.keptDespiteTrail > 0 && (
+        {ended && summary !== null && summary.minutes.keptDespiteTrail > 0 && (
           <p className="quiet small summary-note">{texts.summary.keptDespiteTrail(integration(summary.minutes.keptDespiteTrail))}</p>
         )}
       </div>

@@ -29,7 +29,7 @@ export function KeysSheet() {
   };
   return (
     <Dialog title={words.title} close={texts.app.close} className="sheet" onClose={close} onKeyDown={press}>
-      <div className="sheet-columns" tabIndex={-1} data-autofocus>
+      <div className="sheet-columns" tabIndex={-1} data-first>
         {COMMAND_GROUPS.map((group) => (
           <SheetGroup key={group} group={group} />
         ))}

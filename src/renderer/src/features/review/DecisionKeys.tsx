@@ -58,7 +58,7 @@ export function DecisionKeys({ row }: { row: FrameRow }) {
           className="button button-small"
           aria-haspopup="menu"
           aria-expanded={choosing === row.id}
-          aria-label={texts.review.why.cause}
+          data-tip={texts.review.why.cause}
           disabled={!able}
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => runCommand("review.cause")}

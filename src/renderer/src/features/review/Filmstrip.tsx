@@ -1,10 +1,11 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the list holds the focus and names the active frame
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: keys are the list's and the pane's
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, memo, useEffect, useRef } from "react";
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import { finalVerdict } from "../../../../shared/final-verdict.ts";
+import { Icon } from "../../components/Icon.tsx";
 import { clock } from "../../quantities.ts";
 import { goTo, step } from "../../stores/actions/review.ts";
 import { nightStore } from "../../stores/night.ts";
@@ -12,6 +13,7 @@ import { pictureOf, SMALL_WIDTH } from "../../stores/pictures.ts";
 import { settingsStore } from "../../stores/settings.ts";
 import { texts } from "../../texts/index.ts";
 import { startOf } from "./frame-facts.ts";
+import { useLostFocus } from "./use-lost-focus.ts";
 import { VerdictTag } from "./VerdictTag.tsx";
 import "./filmstrip.css";
 
@@ -27,6 +29,7 @@ interface StripParts {
 /** The queue in pictures. Only what is in sight is in the page, and pictures are asked for once the strip has come to rest. */
 export function Filmstrip({ ids, rows, at }: StripParts) {
   const list = useRef<HTMLDivElement>(null);
+  useLostFocus(list);
   const virtual = useVirtualizer({
     count: ids.length,
     horizontal: true,
@@ -105,7 +108,7 @@ const StripFrame = memo(function StripFrame({ id, row, index, count, left, curre
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => goTo(index)}
     >
-      <div className="strip-picture">{row !== null && row.frame.error === null && <Thumb id={id} resting={resting} />}</div>
+      <div className="strip-picture">{row !== null && row.frame.error === null ? <Thumb id={id} resting={resting} /> : <NoThumb />}</div>
       <p className="strip-words">
         {row === null ? <span className="quiet">{texts.review.strip.gone}</span> : <VerdictTag frame={row.frame} words={false} />}
         <span className="strip-time">{row === null ? "" : clock(startOf(row))}</span>
@@ -114,12 +117,23 @@ const StripFrame = memo(function StripFrame({ id, row, index, count, left, curre
   );
 });
 
+function NoThumb() {
+  return (
+    <span className="strip-none">
+      <Icon name="unreadable" size={20} />
+    </span>
+  );
+}
+
 /** Asked for once the strip rests; what was asked for stays. */
 function Thumb({ id, resting }: { id: string; resting: boolean }) {
   const stretch = useStore(settingsStore, (settings) => settings.stretch);
   useStore(nightStore, ({ head }) => head?.pictures);
   const asked = useRef(resting);
   asked.current ||= resting;
+  const [failed, setFailed] = useState<string | null>(null);
+  const address = pictureOf(id, { kind: "whole", width: SMALL_WIDTH }, stretch);
   if (!asked.current) return null;
-  return <img src={pictureOf(id, { kind: "whole", width: SMALL_WIDTH }, stretch)} alt="" draggable={false} />;
+  if (failed === address) return <NoThumb />;
+  return <img src={address} alt="" draggable={false} onError={() => setFailed(address)} />;
 }

@@ -4,6 +4,7 @@ import { makeQueue } from "../../stores/actions/review.ts";
 import type { ReviewState } from "../../stores/review.ts";
 import { QUEUE_KINDS } from "../../stores/review-queue.ts";
 import { texts } from "../../texts/index.ts";
+import { Hint } from "../hints/Hint.tsx";
 import type { Tally } from "./tally.ts";
 
 interface BarParts {
@@ -36,7 +37,13 @@ export function QueueBar({ head, state, shown, tally }: BarParts) {
           </button>
         ))}
       </div>
-      <p className="queue-running quiet">{running}</p>
+      <p className="queue-running quiet">
+        {running ?? (
+          <Hint id="review-keys" until={["review.keep", "review.reject", "review.doubt"]}>
+            {texts.review.hint}
+          </Hint>
+        )}
+      </p>
       {ids.length > 0 && (
         <p className="queue-progress">
           <strong>{words.of(at + 1, ids.length)}</strong>

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import { useStore } from "zustand";
 import type { NightHead } from "../../../../shared/contract.ts";
 import { finalVerdict } from "../../../../shared/final-verdict.ts";
@@ -12,6 +13,7 @@ import { showPane } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
 import { CommandKey } from "../hints/CommandKey.tsx";
 import type { Tally } from "./tally.ts";
+import { useLostFocus } from "./use-lost-focus.ts";
 import "./queue-end.css";
 
 interface EndParts {
@@ -29,6 +31,8 @@ export function QueueEnd({ state, shown, tally, firstOpen, more }: EndParts) {
   const words = texts.review.end;
   const rows = useStore(nightStore, (night) => night.rows);
   const undo = useStore(nightStore, (night) => night.head?.undo ?? 0);
+  const section = useRef<HTMLElement>(null);
+  useLostFocus(section);
   useStore(commandStore);
   const inDoubt = rows.filter(({ frame }) => finalVerdict(frame) === "review").length;
   const flagged = queueOf("flagged", { rows, shown, seed: "" }).length;
@@ -40,8 +44,10 @@ export function QueueEnd({ state, shown, tally, firstOpen, more }: EndParts) {
   ];
   const doubtful = state.kind === "doubtful";
   return (
-    <section className="queue-end" aria-labelledby="queue-end-title">
-      <Icon name={inDoubt === 0 ? "clean" : "review"} size={40} />
+    <section ref={section} className="queue-end" aria-labelledby="queue-end-title" data-pane-main="" tabIndex={-1}>
+      <span className={`verdict-${inDoubt === 0 ? "clean" : "review"}`}>
+        <Icon name={inDoubt === 0 ? "clean" : "review"} size={40} />
+      </span>
       <h2 id="queue-end-title">{doubtful && inDoubt > 0 ? words.titleStill(inDoubt) : words.title(state.kind)}</h2>
       {tally.decided === 0 ? (
         <p className="quiet">{words.none}</p>
@@ -66,11 +72,13 @@ export function QueueEnd({ state, shown, tally, firstOpen, more }: EndParts) {
             {words.more(more)}: {words.goOn}
           </button>
         )}
-        {canRun("night.sort") && (
+        {more === 0 && canRun("night.sort") && (
           <button type="button" className="button button-main" onClick={() => runCommand("night.sort")}>
             {words.sort}
           </button>
         )}
+      </div>
+      <div className="end-next">
         {firstOpen !== null && (
           <button type="button" className="button" onClick={() => goTo(firstOpen)}>
             {words.firstOpen}
@@ -105,14 +113,19 @@ const OTHERS: readonly QueueKind[] = ["doubtful", "flagged", "all", "audit"];
 /** A queue without frames: why that is, and what there is to look at instead. */
 export function EmptyQueue({ head, kind, shown }: { head: NightHead; kind: QueueKind; shown: readonly string[] }) {
   const rows = useStore(nightStore, (night) => night.rows);
+  const section = useRef<HTMLElement>(null);
+  useLostFocus(section);
   const words = texts.review.empty;
   const { title, lead } = words[kind];
   const lights = rows.filter(({ frame }) => frame.verdict !== "not-light" && frame.verdict !== "unreadable").length;
   const running = head.state === "grading" || head.state === "scanning" || head.state === "simulating";
+  const fine = !running && (kind === "doubtful" || kind === "flagged");
   const source = { rows, shown, seed: head.paths.join("\n") };
   return (
-    <section className="queue-end" aria-labelledby="queue-end-title">
-      <Icon name={kind === "doubtful" || kind === "flagged" ? "clean" : "info"} size={40} />
+    <section ref={section} className="queue-end" aria-labelledby="queue-end-title" data-pane-main="" tabIndex={-1}>
+      <span className={fine ? "verdict-clean" : "quiet"}>
+        <Icon name={fine ? "clean" : "info"} size={40} />
+      </span>
       <h2 id="queue-end-title">{title}</h2>
       <p className="quiet">{running ? words.soFar(head.progress.finished, head.progress.found) : lead(lights)}</p>
       <div className="end-next">

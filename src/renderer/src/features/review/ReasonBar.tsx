@@ -15,10 +15,8 @@ export function ReasonBar({ value, night, limit, beyond }: BarParts) {
   return (
     <svg className="reason-bar" viewBox="0 0 200 14" preserveAspectRatio="none" aria-hidden="true">
       <line className="bar-track" x1="0" y1="7" x2="200" y2="7" />
-      {places.limit !== null && places.harm !== null && (
-        <line className="bar-harm" x1={x(places.limit)} y1="7" x2={places.harm === "right" ? 200 : 0} y2="7" />
-      )}
-      {places.limit !== null && <line className="bar-limit" x1={x(places.limit)} y1="1" x2={x(places.limit)} y2="13" />}
+      {places.harm !== null && <line className="bar-harm" x1={x(places.limit)} y1="7" x2={places.harm === "right" ? 200 : 0} y2="7" />}
+      <line className="bar-limit" x1={x(places.limit)} y1="1" x2={x(places.limit)} y2="13" />
       {places.night !== null && <path className="bar-night" d={`M${x(places.night)} 7h0`} />}
       {places.night !== null && <path className="bar-night-hole" d={`M${x(places.night)} 7h0`} />}
       <path className="bar-value" d={`M${x(places.value)} 7h0`} />

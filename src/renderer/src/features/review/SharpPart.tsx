@@ -39,12 +39,12 @@ export function SharpPart({ id, frame, glass, view, stretch, wholeWidth }: Sharp
       return;
     }
     const timer = setTimeout(() => {
-      parts.only([address]);
       void parts.get(address).done.then((good) => good && !over && show());
     }, RESTED);
     return () => {
       over = true;
       clearTimeout(timer);
+      parts.callOff(address);
     };
   }, [address, id, stretch]);
 

@@ -92,9 +92,9 @@ function Tool({ command, pressed, disabled = false, keyShown = true, children }:
     >
       {children}
       {keyShown && key !== undefined && (
-        <kbd className="tool-key" aria-hidden="true">
+        <span className="tool-key" aria-hidden="true">
           {keyText(key, mac)}
-        </kbd>
+        </span>
       )}
     </button>
   );

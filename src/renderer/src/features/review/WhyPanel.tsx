@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import type { Decided, ReportFrame } from "../../../../shared/domain.ts";
 import { Icon } from "../../components/Icon.tsx";
+import { Shortened } from "../../components/Shortened.tsx";
 import { VerdictBadge } from "../../components/VerdictBadge.tsx";
 import { clock, moment, percent } from "../../quantities.ts";
 import { needDetail } from "../../stores/actions/detail.ts";
@@ -23,14 +24,16 @@ export function WhyPanel({ row }: { row: FrameRow }) {
   return (
     <aside className="why-panel" aria-label={words.label}>
       <header className="why-head">
-        <h2 data-tip={row.frame.path}>{row.name}</h2>
+        <h2>
+          <Shortened text={row.name} />
+        </h2>
         <dl className="why-verdicts">
           <div>
             <dt>{words.program}</dt>
             <dd>
               <VerdictBadge kind={row.frame.verdict} />
               {row.frame.probability !== null && (
-                <span className="why-likely">{words.likely(feeling(row.frame.probability), percent(row.frame.probability))}</span>
+                <span className="why-likely">{words.risk(percent(row.frame.probability), feeling(row.frame.probability))}</span>
               )}
             </dd>
           </div>

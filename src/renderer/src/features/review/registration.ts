@@ -7,6 +7,9 @@ export interface Overlay {
   dy: number;
 }
 
+/** The measured middle is width / 2 from the first pixel's centre; a picture turns about width / 2 from that pixel's edge. */
+const HALF = 0.5;
+
 /** Pictures that share less than this of their width are not worth laying over one another. */
 const LEAST_COMMON = 0.5;
 
@@ -19,15 +22,19 @@ export function overlayOf(other: ReportFrame, base: ReportFrame): Overlay | null
   if (other.group === null || other.group !== base.group) return null;
   const [from, to] = [placeOf(other), placeOf(base)];
   if (from === null || to === null) return null;
-  const back = (-to.turn * Math.PI) / 180;
-  const [x, y] = [from.x - to.x, from.y - to.y];
-  const dx = Math.cos(back) * x - Math.sin(back) * y;
-  const dy = Math.sin(back) * x + Math.cos(back) * y;
   const turn = from.turn - to.turn;
+  const [x, y] = turned(from.x - to.x, from.y - to.y, -to.turn);
+  const [hx, hy] = turned(HALF, HALF, turn);
+  const [dx, dy] = [x + HALF - hx, y + HALF - hy];
   const common = LEAST_COMMON * (base.metadata?.width ?? 0);
   if (Math.hypot(dx, dy) > common) return null;
   // Measured in stored rows: upside down, what goes up goes down and what turns right turns left.
   return base.metadata?.rowOrder === "bottom-up" ? { turn: -turn, dx, dy: -dy } : { turn, dx, dy };
+}
+
+function turned(x: number, y: number, degrees: number): [x: number, y: number] {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  return [cos * x - sin * y, sin * x + cos * y];
 }
 
 function placeOf({ measurements }: ReportFrame): { x: number; y: number; turn: number } | null {

@@ -21,3 +21,22 @@ export function usePrefetch(pool: PicturePool, current: string, next: readonly s
     };
   }, [pool, current, wanted, ready]);
 }
+
+/** ms that the eye must rest on a frame before pictures beside the queue's are worth making. */
+const RESTED = 250;
+
+/** Makes these ready, too, once the user has stayed a moment; calls them off when others are wanted. */
+export function useAhead(pool: PicturePool, addresses: readonly string[], ready: boolean): void {
+  const wanted = addresses.join(" ");
+  useEffect(() => {
+    if (!ready || wanted === "") return;
+    const asked = wanted.split(" ");
+    const timer = setTimeout(() => {
+      for (const address of asked) pool.get(address);
+    }, RESTED);
+    return () => {
+      clearTimeout(timer);
+      for (const address of asked) pool.callOff(address);
+    };
+  }, [pool, wanted, ready]);
+}

@@ -10,6 +10,7 @@ import { Line } from "./Choice.tsx";
 import { Section } from "./Section.tsx";
 
 const words = texts.settings.judging;
+const { trailPolicies } = texts.nightPane.rules;
 
 export function JudgingSection() {
   const rules = useStore(rulesStore, (state) => state.rules);
@@ -43,7 +44,7 @@ function Summary({ rules }: { rules: RulesState }) {
         </button>
       </Line>
       <Line name={words.rules} what={<OwnRules document={document} />} />
-      <Line name={words.trails} what={words.trailPolicies[trails]} />
+      <Line name={words.trails} what={`${trailPolicies[trails].name}. ${trailPolicies[trails].what}.`} />
       <Line name={words.band} what={words.bandWords(percent(review[0]), percent(review[1]))} />
       <Line name={words.group} what={words.groupWords(leastGroup)} />
     </div>

@@ -37,10 +37,8 @@ export function makeQueue(kind: QueueKind, shown: readonly string[], frame: stri
 export function growQueue(shown: readonly string[]): void {
   const { kind, ids } = reviewStore.getState();
   // While nothing is there yet nothing can jump, so the order may still be the right one.
-  if (ids.length === 0) return makeQueue(kind, shown, viewStore.getState().selected);
-  const grown = grownQueue(ids, kind, source(shown));
-  if (grown === ids) return;
-  reviewStore.setState({ ids: grown });
+  if (ids.length === 0) makeQueue(kind, shown, viewStore.getState().selected);
+  else reviewStore.setState({ ids: grownQueue(ids, kind, source(shown)) });
 }
 
 /** On coming to the pane: goes on with this night's queue, or makes one. */

@@ -1,5 +1,5 @@
 import { useStore } from "zustand";
-import { clock } from "../../../quantities.ts";
+import { clock, whole } from "../../../quantities.ts";
 import { nightStore } from "../../../stores/night.ts";
 import { viewStore } from "../../../stores/view.ts";
 import { texts } from "../../../texts/index.ts";
@@ -20,7 +20,7 @@ export function GroupList({ groups }: { groups: readonly NightGroup[] }) {
       <label className="group">
         <input type="radio" name="group" checked={chosen === null} onChange={() => choose(null)} />
         <span className="group-name">{words.all}</span>
-        <span className="group-count">{all}</span>
+        <span className="group-count">{whole(all)}</span>
       </label>
       {byObject.map(([object, own]) => (
         <div key={object}>
@@ -29,7 +29,7 @@ export function GroupList({ groups }: { groups: readonly NightGroup[] }) {
             <label key={group.id} className="group">
               <input type="radio" name="group" aria-label={nameOf(group)} checked={chosen === group.id} onChange={() => choose(group.id)} />
               <span className="group-name">{settingOf(group)}</span>
-              <span className="group-count">{group.frames}</span>
+              <span className="group-count">{whole(group.frames)}</span>
               <MiniBar group={group} />
             </label>
           ))}

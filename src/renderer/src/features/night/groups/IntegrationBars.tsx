@@ -32,9 +32,8 @@ function FilterBar({ time, longest }: { time: FilterTime; longest: number }) {
   return (
     <li className="filter-time">
       <span className="filter-name">{name}</span>
-      <span className="filter-kept">
-        <strong>{integration(kept.minutes)}</strong> <span className="quiet">{words.of(words.kept, integration(total))}</span>
-      </span>
+      <strong className="filter-kept">{integration(kept.minutes)}</strong>
+      <span className="filter-total quiet">{words.of(words.kept, integration(total))}</span>
       <span className="filter-bar" aria-hidden="true" style={{ "--share": `${(100 * total) / longest}%` } as Record<string, string>}>
         <Part kind="kept" minutes={kept.minutes} title={`${integration(kept.minutes)} ${words.kept}`} />
         <Part kind="doubt" minutes={review.minutes} title={`${integration(review.minutes)} ${words.doubt}`} />

@@ -1,4 +1,4 @@
-import { type PointerEvent, useRef } from "react";
+import { type PointerEvent, useEffect, useRef } from "react";
 import { Icon } from "../../../components/Icon.tsx";
 import { texts } from "../../../texts/index.ts";
 import { metricLabel } from "../metric-words.ts";
@@ -21,10 +21,20 @@ interface AddParts {
 /** Where a new line is pulled from; by keys it begins where about one frame in seven would be beyond it. */
 export function AddThreshold({ metric, scale, group, filter, moving, valueUnder }: AddParts) {
   const pulled = useRef(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const drawing = moving.draft?.source.kind === "new";
+  // The new line's handle has the focus, and is no more once the line is kept or dropped.
+  useEffect(() => {
+    if (!drawing) return;
+    return () => {
+      if (document.activeElement === document.body) button.current?.focus({ preventScroll: true });
+    };
+  }, [drawing]);
   const middle = group.median ?? (scale[0] + scale[1]) / 2;
   const begin = (value: number) => moving.begin(newThreshold(metric, tidy(value, scale), middle, filter === null ? null : [filter]));
   return (
     <button
+      ref={button}
       type="button"
       className="plot-button add-threshold"
       aria-label={words.add(metricLabel(metric))}

@@ -1,4 +1,4 @@
-import { useId, useMemo } from "react";
+import { useId, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { METRICS } from "../../../../../shared/metrics.ts";
 import { NIGHT_METRICS } from "../../../../../shared/night-metrics.ts";
@@ -18,13 +18,16 @@ const ALL = Object.entries({ ...METRICS, ...NIGHT_METRICS });
 export function MetricMenu({ frames }: { frames: TimelineFrames }) {
   const plots = useStore(settingsStore, (settings) => settings.plots);
   const menu = useId();
+  const [open, setOpen] = useState(false);
   const there = useMemo(() => {
     const names = new Set<string>();
+    // Thousands of frames have half a million numbers: they are looked through only while somebody looks at the menu.
+    if (!open) return names;
     for (const { frame } of frames.rows) {
       for (const [name, value] of Object.entries(frame.measurements ?? {})) if (value !== null) names.add(name);
     }
     return names;
-  }, [frames]);
+  }, [frames, open]);
   const toggle = (name: string) =>
     void changeSettings({ plots: plots.includes(name) ? plots.filter((other) => other !== name) : [...plots, name] });
   return (
@@ -33,25 +36,27 @@ export function MetricMenu({ frames }: { frames: TimelineFrames }) {
         <Icon name="plot" size={14} />
         {words.choose}
       </button>
-      <fieldset id={menu} popover="auto" className="menu-sheet">
+      <fieldset id={menu} popover="auto" className="menu-sheet" onToggle={(event) => setOpen(event.newState === "open")}>
         <legend className="for-ears">{words.chooseWhat}</legend>
         <p className="quiet small menu-lead">{words.chooseMost(MOST)}</p>
-        {ALL.filter(([name]) => there.has(name) || plots.includes(name)).map(([name, { label, unit, what }]) => (
-          <label key={name} className="menu-choice">
-            <input
-              type="checkbox"
-              checked={plots.includes(name)}
-              disabled={!plots.includes(name) && plots.length >= MOST}
-              onChange={() => toggle(name)}
-            />
-            <span className="tick-box" aria-hidden="true" />
-            <span>
-              {label}
-              <span className="unit">{unitText(unit)}</span>
-              <span className="menu-what">{what}</span>
-            </span>
-          </label>
-        ))}
+        {(open ? ALL : [])
+          .filter(([name]) => there.has(name) || plots.includes(name))
+          .map(([name, { label, unit, what }]) => (
+            <label key={name} className="menu-choice">
+              <input
+                type="checkbox"
+                checked={plots.includes(name)}
+                disabled={!plots.includes(name) && plots.length >= MOST}
+                onChange={() => toggle(name)}
+              />
+              <span className="tick-box" aria-hidden="true" />
+              <span>
+                {label}
+                <span className="unit">{unitText(unit)}</span>
+                <span className="menu-what">{what}</span>
+              </span>
+            </label>
+          ))}
       </fieldset>
     </div>
   );

@@ -5,9 +5,9 @@ import { metricLabel, unitText } from "../metric-words.ts";
 export function MetricTitle({ metric }: { metric: string }) {
   const known = metricNamed(metric);
   return (
-    <h3 className="timeline-title" data-tip={known?.what}>
+    <h2 className="timeline-title" data-tip={known?.what}>
       {metricLabel(metric)}
       <span className="unit">{unitText(known?.unit ?? "")}</span>
-    </h3>
+    </h2>
   );
 }

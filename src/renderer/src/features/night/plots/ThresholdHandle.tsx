@@ -72,7 +72,6 @@ export function ThresholdHandle({ threshold, group, scale, top, moving, valueUnd
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        event.currentTarget.focus({ preventScroll: true });
         if (!own) moving.begin(threshold);
       }}
       onPointerMove={(event) => {

@@ -41,7 +41,7 @@ export function Timelines({ head, selected }: { head: NightHead; selected: Frame
   }, []);
 
   const told = (hovered === null ? null : frames.rows[hovered]) ?? selected;
-  const ended = head.state === "done" || head.state === "cancelled";
+  const none = (head.state === "done" || head.state === "cancelled") && frames.rows.length === 0 && group === null;
   return (
     <section className="plot" aria-label={words.label}>
       <div className="plot-head">
@@ -54,11 +54,11 @@ export function Timelines({ head, selected }: { head: NightHead; selected: Frame
             </>
           )}
         </p>
-        <Hint id="timelines">{words.hint}</Hint>
-        <MetricMenu frames={frames} />
+        {!none && <Hint id="timelines">{words.hint}</Hint>}
+        {!none && <MetricMenu frames={frames} />}
       </div>
       <div className="timelines" ref={stack}>
-        {ended && frames.rows.length === 0 && group === null ? (
+        {none ? (
           <p className="quiet plot-none">{words.none}</p>
         ) : (
           plots.map((metric, index) => (

@@ -12,11 +12,13 @@ export function MetricPicker({ chosen, onChoose }: { chosen: string; onChoose: (
   const [find, setFind] = useState("");
   const id = useId();
   const list = useRef<HTMLFieldSetElement>(null);
-  useEffect(() => list.current?.querySelector(":checked")?.closest("label")?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    list.current?.querySelector(":checked")?.closest("label")?.scrollIntoView({ block: "nearest" });
+  }, []);
   const needle = find.trim().toLowerCase();
   const found = ALL.filter(([name, { label, what }]) => `${name}\n${label}\n${what}`.toLowerCase().includes(needle));
   return (
-    <div className="field metric-picker">
+    <div className="rule-field metric-picker">
       <label htmlFor={id}>{words.metric}</label>
       <input
         id={id}

@@ -50,7 +50,7 @@ export function RuleForm({ rule, place, onKeep, onCancel }: FormParts) {
       {fields.by === "metric" ? (
         <MetricRule id={id} fields={fields} change={change} />
       ) : (
-        <p className="field">
+        <p className="rule-field">
           <label htmlFor={`${id}when`}>{words.expression}</label>
           <input
             id={`${id}when`}
@@ -75,7 +75,7 @@ export function RuleForm({ rule, place, onKeep, onCancel }: FormParts) {
         onChoose={(verdict) => change({ verdict })}
       />
       {place?.filter == null && <FilterChoice fields={fields} change={change} />}
-      <p className="field">
+      <p className="rule-field">
         <label htmlFor={`${id}name`}>{words.name}</label>
         <input
           id={`${id}name`}
@@ -117,7 +117,7 @@ function MetricRule({ id, fields, change }: PartOfForm & { id: string }) {
         chosen={fields.bound}
         onChoose={(bound) => change({ bound })}
       />
-      <p className="field">
+      <p className="rule-field">
         <label htmlFor={`${id}number`}>{words.number}</label>
         <input
           id={`${id}number`}
@@ -140,7 +140,7 @@ function FilterChoice({ fields, change }: PartOfForm) {
   const toggle = (filter: string) =>
     change({ filters: fields.filters.includes(filter) ? fields.filters.filter((other) => other !== filter) : [...fields.filters, filter] });
   return (
-    <fieldset className="field choices-field">
+    <fieldset className="rule-field choices-field">
       <legend>{words.filters}</legend>
       {[...there].sort().map((filter) => (
         <label key={filter} className="choice">
@@ -163,7 +163,7 @@ interface ChoicesParts<T extends string> {
 
 function Choices<T extends string>({ legend, name, options, chosen, onChoose }: ChoicesParts<T>) {
   return (
-    <fieldset className="field choices-field">
+    <fieldset className="rule-field choices-field">
       <legend>{legend}</legend>
       {options.map(([option, label]) => (
         <label key={option} className="choice">
