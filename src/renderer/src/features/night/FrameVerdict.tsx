@@ -3,6 +3,7 @@ import { finalVerdict } from "../../../../shared/final-verdict.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { VerdictBadge } from "../../components/VerdictBadge.tsx";
 import { texts } from "../../texts/index.ts";
+import "./frame-verdict.css";
 
 /** What holds for the frame, and whether it was the user who said so. */
 export function FrameVerdict({ frame }: { frame: ReportFrame }) {

@@ -8,6 +8,7 @@ import { settingsStore } from "../../../stores/settings.ts";
 import { texts } from "../../../texts/index.ts";
 import { unitText } from "../metric-words.ts";
 import type { TimelineFrames } from "./timeline-frames.ts";
+import "./metric-menu.css";
 
 const words = texts.nightPane.plots;
 /** As many as the settings keep. */

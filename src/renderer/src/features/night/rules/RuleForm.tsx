@@ -9,6 +9,7 @@ import { RuleTrial } from "./RuleTrial.tsx";
 import { EMPTY_RULE, fieldsOf, type RuleFields, ruleOf } from "./rule-draft.ts";
 import { BOUNDS, type RulePlace } from "./rules-document.ts";
 import { useRuleTrial } from "./use-rule-trial.ts";
+import "./rule-form.css";
 
 const words = texts.nightPane.rules;
 const VERDICTS = ["contaminated", "review", "clean"] as const;
