@@ -29,7 +29,7 @@ export function Notice({ trouble, onDismiss }: { trouble: ErrorEnvelope; onDismi
 }
 
 /** The whole of an error as text, for a forum or a bug report. */
-export function detailsText({ code, message, action, detail }: ErrorEnvelope): string {
+function detailsText({ code, message, action, detail }: ErrorEnvelope): string {
   return [`Nebulift: ${message}`, action, `(${code}${detail === "" ? "" : `: ${detail}`})`].join("\n");
 }
 

@@ -1,5 +1,6 @@
 import type { FrameRow } from "../../../shared/contract.ts";
 import { finalVerdict } from "../../../shared/final-verdict.ts";
+import { compareInTime } from "../frame-facts.ts";
 
 /**
  * Which frames are looked at, and in what order. `shown` is the night pane's own choice and order; `audit` a sample of what
@@ -28,7 +29,7 @@ export function queueOf(kind: QueueKind, { rows, shown, seed }: QueueSource): st
     case "flagged":
       return idsOf(byDoubt(rows.filter((row) => isLight(row) && (row.frame.verdict !== "clean" || finalVerdict(row.frame) !== "clean"))));
     case "all":
-      return idsOf(rows.filter((row) => row.frame.verdict !== "not-light").toSorted(compareStart));
+      return idsOf(rows.filter((row) => row.frame.verdict !== "not-light").toSorted(compareInTime));
     case "shown": {
       const there = new Set(rows.map(({ id }) => id));
       return shown.filter((id) => there.has(id));
@@ -65,17 +66,6 @@ function idsOf(rows: readonly FrameRow[]): string[] {
 function byDoubt(rows: readonly FrameRow[]): FrameRow[] {
   const doubt = ({ frame }: FrameRow): number => Math.abs((frame.probability ?? 0.5) - 0.5);
   return rows.toSorted((a, b) => doubt(a) - doubt(b));
-}
-
-function compareStart(a: FrameRow, b: FrameRow): number {
-  const [first, second] = [startOf(a), startOf(b)];
-  return first === second ? a.name.localeCompare(b.name, "en", { numeric: true }) : first - second;
-}
-
-/** Frames without a time come last. */
-function startOf({ frame }: FrameRow): number {
-  const time = frame.metadata?.["time"];
-  return typeof time === "number" ? time : Number.MAX_VALUE;
 }
 
 function auditSample(rows: readonly FrameRow[], seed: string): string[] {

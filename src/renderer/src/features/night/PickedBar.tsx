@@ -2,11 +2,11 @@ import { useStore } from "zustand";
 import type { CommandId } from "../../../../shared/commands.ts";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import { Icon, type IconName } from "../../components/Icon.tsx";
+import { minutesOf } from "../../frame-facts.ts";
 import { integration } from "../../quantities.ts";
 import { runCommand } from "../../stores/commands.ts";
 import { viewStore } from "../../stores/view.ts";
 import { texts } from "../../texts/index.ts";
-import { minutesOf } from "./frame-facts.ts";
 
 const words = texts.nightPane.picked;
 

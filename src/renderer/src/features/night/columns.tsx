@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import { Shortened } from "../../components/Shortened.tsx";
+import { exposureOf, filterOf, timeOf } from "../../frame-facts.ts";
 import { clock, fixed, whole } from "../../quantities.ts";
 import { texts } from "../../texts/index.ts";
 import { FrameVerdict } from "./FrameVerdict.tsx";
-import { exposureOf, filterOf, timeOf } from "./frame-facts.ts";
 import { ReasonNames } from "./ReasonNames.tsx";
 
 export interface Column {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import type { Reason, ReportFrame } from "../../../../shared/domain.ts";
-import { compareInTime, type Placed, visibleFrames } from "./visible-frames.ts";
+import { compareInTime } from "../../frame-facts.ts";
+import { type Placed, visibleFrames } from "./visible-frames.ts";
 
 function row(name: string, own: Partial<ReportFrame> & { time?: number; filter?: string; fwhm?: number } = {}): FrameRow {
   const { time, filter, fwhm, ...frame } = own;

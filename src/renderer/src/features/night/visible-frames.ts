@@ -1,8 +1,8 @@
 import type { FrameRow } from "../../../../shared/contract.ts";
 import type { VerdictKind } from "../../../../shared/domain.ts";
 import { finalVerdict } from "../../../../shared/final-verdict.ts";
+import { compareNames, exposureOf, filterOf, objectOf, timeOf } from "../../frame-facts.ts";
 import { texts } from "../../texts/index.ts";
-import { exposureOf, filterOf, objectOf, timeOf } from "./frame-facts.ts";
 
 /** Which rows are shown and in what order: pure, so that it can be tested and memoised. */
 export interface Wanted {
@@ -80,23 +80,12 @@ function sorted(rows: FrameRow[], { column, descending }: Wanted["sort"], placed
   const way = descending ? -1 : 1;
   const keyed = rows.map((row) => ({ row, key: sortKey(row, column, placed) }));
   keyed.sort((a, b) => {
-    if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null) || compare(a.row.name, b.row.name);
-    return way * compare(a.key, b.key) || compare(a.row.name, b.row.name);
+    if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null) || compareNames(a.row.name, b.row.name);
+    return way * compare(a.key, b.key) || compareNames(a.row.name, b.row.name);
   });
   return keyed.map(({ row }) => row);
 }
 
-// "frame 9" before "frame 10"
-const names = new Intl.Collator("en", { numeric: true });
-
 function compare(a: number | string, b: number | string): number {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  return names.compare(String(a), String(b));
-}
-
-/** By start of exposure; frames without a time come last, in the order of their names. */
-export function compareInTime(a: FrameRow, b: FrameRow): number {
-  const [first, second] = [timeOf(a), timeOf(b)];
-  if (first === null || second === null) return Number(first === null) - Number(second === null) || compare(a.name, b.name);
-  return first - second || compare(a.name, b.name);
+  return typeof a === "number" && typeof b === "number" ? a - b : compareNames(String(a), String(b));
 }

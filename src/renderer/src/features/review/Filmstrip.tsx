@@ -6,13 +6,13 @@ import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import { finalVerdict } from "../../../../shared/final-verdict.ts";
 import { Icon } from "../../components/Icon.tsx";
+import { timeOf } from "../../frame-facts.ts";
 import { clock } from "../../quantities.ts";
 import { goTo, step } from "../../stores/actions/review.ts";
 import { nightStore } from "../../stores/night.ts";
 import { pictureOf, SMALL_WIDTH } from "../../stores/pictures.ts";
 import { settingsStore } from "../../stores/settings.ts";
 import { texts } from "../../texts/index.ts";
-import { startOf } from "./frame-facts.ts";
 import { useLostFocus } from "./use-lost-focus.ts";
 import { VerdictTag } from "./VerdictTag.tsx";
 import "./filmstrip.css";
@@ -111,7 +111,7 @@ const StripFrame = memo(function StripFrame({ id, row, index, count, left, curre
       <div className="strip-picture">{row !== null && row.frame.error === null ? <Thumb id={id} resting={resting} /> : <NoThumb />}</div>
       <p className="strip-words">
         {row === null ? <span className="quiet">{texts.review.strip.gone}</span> : <VerdictTag frame={row.frame} words={false} />}
-        <span className="strip-time">{row === null ? "" : clock(startOf(row))}</span>
+        <span className="strip-time">{row === null ? "" : clock(timeOf(row))}</span>
       </p>
     </div>
   );

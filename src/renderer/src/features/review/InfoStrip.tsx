@@ -1,7 +1,7 @@
 import type { FrameRow, NightHead } from "../../../../shared/contract.ts";
+import { filterOf, timeOf } from "../../frame-facts.ts";
 import { clock, fixed, sigmas, whole } from "../../quantities.ts";
 import { texts } from "../../texts/index.ts";
-import { filterOf, startOf } from "./frame-facts.ts";
 
 interface Number {
   name: string;
@@ -25,7 +25,7 @@ export function InfoStrip({ head, row }: { head: NightHead; row: FrameRow | null
   const baseline = head.groups.find(({ id }) => id === row?.frame.group)?.baseline ?? {};
   return (
     <dl className="info-strip" aria-label={texts.review.info.label}>
-      <Fact label={words.time} value={clock(row === null ? null : startOf(row))} />
+      <Fact label={words.time} value={clock(row === null ? null : timeOf(row))} />
       <Fact label={words.filter} value={(row === null ? null : filterOf(row)) ?? "–"} />
       <Fact label={words.exposure} value={typeof exposure === "number" ? `${Number(exposure.toPrecision(4))} s` : "–"} />
       {NUMBERS.map(({ name, label, unit, text }) => {

@@ -86,7 +86,7 @@ export function Viewer({ row, reference, pinned, next, view, onView }: ViewerPar
   );
 }
 
-export function sizeOf(row: FrameRow | null): Size {
+function sizeOf(row: FrameRow | null): Size {
   return { width: row?.frame.metadata?.width ?? 3, height: row?.frame.metadata?.height ?? 2 };
 }
 

@@ -1,6 +1,6 @@
 import type { FrameRow } from "../../../../shared/contract.ts";
 import { finalVerdict } from "../../../../shared/final-verdict.ts";
-import { minutesOf } from "./frame-facts.ts";
+import { minutesOf } from "../../frame-facts.ts";
 
 /** What has been decided in a queue, and what that did to the night's exposure. */
 export interface Tally {
@@ -23,7 +23,7 @@ export function tallyOf(rows: readonly FrameRow[]): Tally {
     const { frame } = row;
     const now = finalVerdict(frame);
     if (now === "not-light" || now === "unreadable") continue;
-    const minutes = minutesOf(row);
+    const minutes = minutesOf([row]);
     if (now === "review") tally.minutesInDoubt += minutes;
     if (!frame.decided) {
       tally.open += 1;

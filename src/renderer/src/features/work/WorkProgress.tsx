@@ -8,7 +8,7 @@ import { texts } from "../../texts/index.ts";
 const words = texts.work.running;
 
 /** What is being done, by name. */
-export function runningTitle({ what, action }: RunningWork): string {
+function runningTitle({ what, action }: RunningWork): string {
   return what === "sort" && action !== null ? words.sort(action) : what === "sort" ? words.ready : words[what];
 }
 

@@ -1,7 +1,7 @@
 import type { FrameRow } from "../../../../../shared/contract.ts";
 import type { ReasonCode } from "../../../../../shared/domain.ts";
 import { finalVerdict } from "../../../../../shared/final-verdict.ts";
-import { causeOf, exposureOf, filterOf } from "../frame-facts.ts";
+import { causeOf, exposureOf, filterOf } from "../../../frame-facts.ts";
 
 interface Amount {
   frames: number;

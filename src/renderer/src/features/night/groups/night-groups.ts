@@ -1,6 +1,6 @@
 import type { FrameRow, NightHead } from "../../../../../shared/contract.ts";
 import { finalVerdict } from "../../../../../shared/final-verdict.ts";
-import { exposureOf, filterOf, objectOf, timeOf } from "../frame-facts.ts";
+import { exposureOf, filterOf, objectOf, timeOf } from "../../../frame-facts.ts";
 
 /** Frames that are compared with one another, named as people name them. */
 export interface NightGroup {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import type { FrameRow, NightHead } from "../../../../../shared/contract.ts";
+import { timeOf } from "../../../frame-facts.ts";
 import { clock } from "../../../quantities.ts";
 import { refreshRules } from "../../../stores/actions/rules.ts";
 import { changeSettings } from "../../../stores/actions/settings.ts";
@@ -10,7 +11,6 @@ import { viewStore } from "../../../stores/view.ts";
 import { texts } from "../../../texts/index.ts";
 import { Hint } from "../../hints/Hint.tsx";
 import { FrameVerdict } from "../FrameVerdict.tsx";
-import { timeOf } from "../frame-facts.ts";
 import { MetricMenu } from "./MetricMenu.tsx";
 import { Timeline } from "./Timeline.tsx";
 import { timelineFrames } from "./timeline-frames.ts";

@@ -1,6 +1,5 @@
 import type { FrameRow, NightHead } from "../../../../../shared/contract.ts";
-import { filterOf, timeOf } from "../frame-facts.ts";
-import { compareInTime } from "../visible-frames.ts";
+import { compareInTime, filterOf, timeOf } from "../../../frame-facts.ts";
 import { type NightAxis, nightAxis } from "./night-axis.ts";
 import type { GroupLevel } from "./thresholds.ts";
 

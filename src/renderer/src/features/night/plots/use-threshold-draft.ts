@@ -105,7 +105,7 @@ function sameLine(a: Threshold, b: Threshold): boolean {
 }
 
 /** Keeps the rules and offers the way back for as long as the word about it is to be seen. */
-export async function keepUndoably(document: RulesDocument, words: string): Promise<boolean> {
+async function keepUndoably(document: RulesDocument, words: string): Promise<boolean> {
   const before = await keepRules(document);
   if (before === null) return false;
   toast(words, { label: texts.nightPane.rules.undo, run: () => void keepRules(before) });

@@ -1,9 +1,9 @@
 import { useId, useState } from "react";
 import { useStore } from "zustand";
 import type { RuleDraft } from "../../../../../shared/contract.ts";
+import { filterOf } from "../../../frame-facts.ts";
 import { nightStore } from "../../../stores/night.ts";
 import { texts } from "../../../texts/index.ts";
-import { filterOf } from "../frame-facts.ts";
 import { MetricPicker } from "./MetricPicker.tsx";
 import { RuleTrial } from "./RuleTrial.tsx";
 import { EMPTY_RULE, fieldsOf, type RuleFields, ruleOf } from "./rule-draft.ts";

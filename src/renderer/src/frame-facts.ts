@@ -1,5 +1,5 @@
-import type { FrameRow } from "../../../../shared/contract.ts";
-import type { ReasonCode } from "../../../../shared/domain.ts";
+import type { FrameRow } from "../../shared/contract.ts";
+import type { ReasonCode } from "../../shared/domain.ts";
 
 /** What a row says of its frame, null where its file does not say it. */
 
@@ -27,6 +27,20 @@ export function minutesOf(rows: readonly FrameRow[]): number {
 /** The one cause a lost frame is counted under: what the user said, else what weighs most against it. */
 export function causeOf({ frame }: FrameRow): ReasonCode | null {
   return frame.decided?.cause ?? (frame.reasons.find(({ severity }) => severity === "hard") ?? frame.reasons[0])?.code ?? null;
+}
+
+// "frame 9" before "frame 10"
+const names = new Intl.Collator("en", { numeric: true });
+
+export function compareNames(a: string, b: string): number {
+  return names.compare(a, b);
+}
+
+/** By start of exposure; frames without a time come last, in the order of their names. */
+export function compareInTime(a: FrameRow, b: FrameRow): number {
+  const [first, second] = [timeOf(a), timeOf(b)];
+  if (first === null || second === null) return Number(first === null) - Number(second === null) || compareNames(a.name, b.name);
+  return first - second || compareNames(a.name, b.name);
 }
 
 function finite(value: unknown): number | null {
