@@ -48,7 +48,7 @@ async function unitTests() {
   add("unit", { passed: result.numPassedTests, failed, skipped: result.numPendingTests + result.numTodoTests });
 }
 
-/** The built window on Chromium. */
+/** Everything that needs the built app: what the window does on Chromium, what it keeps out, and what the packages hold. */
 async function hostTests() {
   if (process.argv.length > 2) return;
   const entry = join(root, "test", "host", "run.ts");

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { CHROMIUM } from "../host/launch.ts";
 import { outputOf } from "./command.ts";
 import { judgeGoals, type Throughput, type ToolResult } from "./goals.ts";
 import { paceOfJudging } from "./judging.ts";
@@ -10,12 +12,14 @@ import { scoreDetections } from "./matching.ts";
 import { astapTool, type BenchTool, ensurePeers, nebulift, nebuliftHelper, sepTool, sirilTool, sourceExtractorTool } from "./peers.ts";
 import { goalLines, judgingLine, ratioTable, resultTable, throughputLine } from "./report.ts";
 import { type BenchFrame, makeFrame, SKIES } from "./skies.ts";
+import { type WindowPace, windowGoals } from "./window-goals.ts";
 
-const HELP = `npm run bench -- [--quick] [--soak] [--frames A,B] [--tools a,b] [--repeats N] [--out FILE]
+const HELP = `npm run bench -- [--quick] [--soak] [--no-window] [--frames A,B] [--tools a,b] [--repeats N] [--out FILE]
 
 Nebulift against sep, source-extractor, Siril and ASTAP on simulated 26-megapixel frames whose stars are known, in one run.
   --quick        three frames, two repeats, a short throughput run
   --soak         1000 frames through the engine, memory watched
+  --no-window    without the window on Chromium (test/bench/window.ts alone measures only that)
   --frames       only frames whose name holds one of these, e.g. dense,trail
   --tools        only these of the peers: sep, source-extractor, siril, astap, none
   --repeats      interleaved repeats per frame and tool (5)
@@ -26,6 +30,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean" },
     soak: { type: "boolean" },
+    "no-window": { type: "boolean" },
     frames: { type: "string" },
     tools: { type: "string" },
     repeats: { type: "string" },
@@ -48,7 +53,8 @@ async function bench(): Promise<number> {
     const soak = options.soak ? await fullGrading(frames, 1000) : null;
     say("judging 1000 measured frames ...");
     const judging = paceOfJudging(1000);
-    const goals = judgeGoals(results, throughput, soak, judging);
+    const window = options["no-window"] ? null : await paceOfWindow();
+    const goals = [...judgeGoals(results, throughput, soak, judging), ...windowGoals(window)];
     const report = {
       date: new Date().toISOString(),
       machine: { cpu: cpus()[0]?.model ?? "?", cores: cpus().length, node: process.version },
@@ -57,6 +63,7 @@ async function bench(): Promise<number> {
       throughput,
       soak,
       judging,
+      window,
       goals,
     };
     const out = options.out ?? join(CACHE, "report.json");
@@ -194,6 +201,17 @@ async function fullGrading(frames: readonly BenchFrame[], count: number): Promis
     HERE,
   );
   return JSON.parse(text) as Throughput;
+}
+
+/** Null, and said so, where the app is not built or there is no Chromium. */
+async function paceOfWindow(): Promise<WindowPace | null> {
+  if (CHROMIUM === undefined || !existsSync(join(HERE, "..", "..", "out", "main", "index.js"))) {
+    say("NOT RUN: the window (it needs Chromium, and npm run build)");
+    return null;
+  }
+  say("measuring the window ...");
+  const side = join(HERE, "window.ts");
+  return JSON.parse(await outputOf([process.execPath, "--disable-warning=ExperimentalWarning", side, "--json"], HERE)) as WindowPace;
 }
 
 if (options.help) process.stdout.write(`${HELP}\n`);

@@ -1,5 +1,5 @@
 /**
- * Runs the built app on Chromium, test/host and test/security: `node test/host/run.ts [words of a spec's name]`. Each spec is a process of its own,
+ * Runs what needs the built app, test/host, test/security and test/packaging: `node test/host/run.ts [words of a spec's name]`. Each spec is a process of its own,
  * because an app is started once per process. Ends with one line of counts; the exit code is 1 when anything failed.
  */
 import { existsSync, readdirSync } from "node:fs";
@@ -8,7 +8,7 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 
-const folders = ["specs/", "../security/"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+const folders = ["specs/", "../security/", "../packaging/"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
 if (!existsSync(fileURLToPath(new URL("../../out/main/index.js", import.meta.url)))) {
   console.error("The app is not built: npm run build");
   process.exit(1);
@@ -22,7 +22,8 @@ const files = folders.flatMap((folder) =>
 );
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
-const stream = run({ files, concurrency: 1, timeout: 600_000 });
+// Two at a time fit two cores and a small build machine's memory; the specs wait for what they see, not for the clock.
+const stream = run({ files, concurrency: 2, timeout: 600_000 });
 // Suites pass and fail by their tests, so only tests are counted; a file that dies counts as one failure.
 stream.on("test:pass", (test) => {
   if (test.details.type === "suite") return;

@@ -33,6 +33,8 @@ function PaneTab({ name }: { name: Pane }) {
       tabIndex={current ? 0 : -1}
       disabled={name === "review" && !open}
       data-tip={tip}
+      // The mouse leaves the focus where it is: arrows go on to the frames and not along the tabs.
+      onMouseDown={(event) => event.preventDefault()}
       onClick={() => showPane(name)}
     >
       {texts.panes[name]}
