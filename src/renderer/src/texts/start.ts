@@ -9,6 +9,7 @@ function wasDoing({ doing, found, finished, review }: Pick<InterruptedNight, "do
   const state = `${graded}${review > 0 ? `, ${review} in doubt` : ""}`;
   switch (doing) {
     case "grading":
+      if (found === 0) return "Its frames were just being looked for.";
       return `Grading was under way: ${state}. What was graded is remembered.`;
     case "watching":
       return `This folder was being watched for new frames: ${state}.`;

@@ -3,19 +3,22 @@ import { nightStore } from "../night.ts";
 import { viewStore } from "../view.ts";
 import { attempt } from "./attempt.ts";
 
-const SETTLED = 500;
+/** Told this often at most, ms: also of somebody who flies through frames, and soon after the last one. */
+const EVERY = 500;
 
-/** Tells main where the user is once they stay there, so that the next start can go on from it. */
+/** Tells main where the user is, so that the next start can go on from it. */
 export function followPlace(): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let waiting = false;
   viewStore.subscribe(({ pane, selected }, before) => {
-    if (pane === before.pane && selected === before.selected) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+    if (waiting || (pane === before.pane && selected === before.selected)) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
       if (nightStore.getState().head === null) return;
+      const now = viewStore.getState();
       void attempt(async () => {
-        await call("app.place", { pane, frame: selected });
+        await call("app.place", { pane: now.pane, frame: now.selected });
       });
-    }, SETTLED);
+    }, EVERY);
   });
 }
