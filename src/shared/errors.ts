@@ -73,7 +73,7 @@ export const ERROR_CATALOGUE = {
     action: "Wait until it is done, or stop grading, then do this again.",
   },
   "bad-usage": { cause: "The command was not understood.", action: "Run it with --help to see what it takes." },
-  "bad-rules": { cause: "The rules could not be understood.", action: "Correct the named line of the rules file." },
+  "bad-rules": { cause: "The rules could not be understood.", action: "Correct what is named here, then do the same again." },
   "bad-report": {
     cause: "The file is not a report of this version of Nebulift.",
     action: "Grade the folder again with `batch --report`, and give that file.",

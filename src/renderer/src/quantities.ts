@@ -51,6 +51,11 @@ export function moment(time: number | null | undefined): string {
   return time === null || time === undefined || !Number.isFinite(time) ? none : new Date(time).toISOString().slice(0, 19).replace("T", " ");
 }
 
+/** Keeps each number and its unit on one line. */
+export function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=%|px\b|σ|ADU\b|arcsec\b|s\b|×)|(?<=[<>]) (?=\d)/g, "\u00a0");
+}
+
 export function percent(share: number): string {
   const value = share * 100;
   if (value > 0 && value < 1) return "< 1 %";

@@ -20,7 +20,8 @@ export const reviewTexts = {
   queues,
   queueLabel: "Frames to look at",
   place: (at: number, count: number) => `frame ${at} of ${count}`,
-  hint: "One key decides and goes on; Space compares with the best frame",
+  hint: "One key decides and goes on",
+  hintMore: "; Space compares with the best frame",
   progress: {
     of: (at: number, count: number) => `${at} of ${count}`,
     decided: (count: number) => `${count} decided`,
@@ -111,7 +112,7 @@ export const reviewTexts = {
       "Lower right",
     ] as const,
     few: "too few stars",
-    even: "Stars are alike all over the frame",
+    even: "Stars are nowhere wider than in the centre",
     widest: (part: string, percent: string) => `${part}: stars ${percent} wider than in the centre`,
   },
   info: {
@@ -147,8 +148,6 @@ export const reviewTexts = {
     near: "Passed, but near its limit",
     passed: (chance: string) => `risk ${chance}`,
     detailFailed: "The closer look at this frame did not come",
-    history: "Decisions so far",
-    back: "Taken back",
     reveal: "Show in folder",
     risk: (percent: string, feeling: string) => `Risk ${percent}: ${feeling}`,
     surely: { harm: "almost surely harmful", fine: "almost surely fine" },
