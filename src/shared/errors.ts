@@ -217,6 +217,12 @@ export function toNebuliftError(error: unknown, fallback: ErrorCode = "internal"
   if (error instanceof RangeError && /memory|allocation|array buffer/i.test(error.message)) {
     return new NebuliftError("out-of-memory", error.message, error);
   }
-  const detail = error instanceof Error ? error.message : String(error);
-  return new NebuliftError(codeOfSystemError(error, fallback), detail, error);
+  const message = error instanceof Error ? error.message : String(error);
+  const code = codeOfSystemError(error, fallback);
+  return new NebuliftError(code, code === fallback ? message : (pathOfSystemError(error) ?? message), error);
+}
+
+/** What a system's error says beyond its code and the place is for programmers. */
+function pathOfSystemError(error: unknown): string | null {
+  return typeof error === "object" && error !== null && "path" in error && typeof error.path === "string" ? error.path : null;
 }

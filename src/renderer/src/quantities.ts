@@ -68,5 +68,5 @@ export function sigmas(z: number | null): string {
   if (z === null || !Number.isFinite(z)) return none;
   if (Math.abs(z) >= 100) return `${z < 0 ? `< ${minus}` : "> +"}100 σ`;
   const size = Math.abs(z) >= 10 ? whole(Math.abs(z)) : fixed(Math.abs(z), 1);
-  return `${z < 0 ? minus : "+"}${size} σ`;
+  return size === fixed(0, 1) ? `${size} σ` : `${z < 0 ? minus : "+"}${size} σ`;
 }

@@ -71,10 +71,14 @@ function feeling(probability: number): string {
   return probability <= 0.9 ? rather.harm : surely.harm;
 }
 
+function isLight({ verdict }: ReportFrame): boolean {
+  return verdict !== "unreadable" && verdict !== "not-light";
+}
+
 function OwnVerdict({ frame }: { frame: ReportFrame }) {
   const { decided } = frame;
   const words = texts.review.why;
-  if (!decided) return <span className="quiet">{words.undecided}</span>;
+  if (!decided) return <span className="quiet">{isLight(frame) ? words.undecided : words.undecidable}</span>;
   return (
     <span className={`verdict verdict-${decided.verdict}`}>
       <Icon name={decided.verdict} size={14} />
