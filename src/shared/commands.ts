@@ -104,7 +104,7 @@ export const COMMANDS = {
   },
 
   "look.zoom": { group: "look", title: "100 %", keys: ["z"], onFrames: true, needsNight: true, menu: "view" },
-  "look.closer": { group: "look", title: "Zoom in", keys: ["="], onFrames: true, repeats: true, needsNight: true },
+  "look.closer": { group: "look", title: "Zoom in", keys: ["=", "+"], onFrames: true, repeats: true, needsNight: true },
   "look.further": { group: "look", title: "Zoom out", keys: ["-"], onFrames: true, repeats: true, needsNight: true },
   "look.left": { group: "look", title: "Move the view left", keys: ["Shift+ArrowLeft"], onFrames: true, repeats: true, needsNight: true },
   "look.right": {

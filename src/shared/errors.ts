@@ -73,7 +73,7 @@ export const ERROR_CATALOGUE = {
     action: "Wait until it is done, or stop grading, then do this again.",
   },
   "bad-usage": { cause: "The command was not understood.", action: "Run it with --help to see what it takes." },
-  "bad-rules": { cause: "The rules could not be understood.", action: "Correct the named line of the rules file." },
+  "bad-rules": { cause: "The rules could not be understood.", action: "Correct what is named here, then do the same again." },
   "bad-report": {
     cause: "The file is not a report of this version of Nebulift.",
     action: "Grade the folder again with `batch --report`, and give that file.",
@@ -217,6 +217,12 @@ export function toNebuliftError(error: unknown, fallback: ErrorCode = "internal"
   if (error instanceof RangeError && /memory|allocation|array buffer/i.test(error.message)) {
     return new NebuliftError("out-of-memory", error.message, error);
   }
-  const detail = error instanceof Error ? error.message : String(error);
-  return new NebuliftError(codeOfSystemError(error, fallback), detail, error);
+  const message = error instanceof Error ? error.message : String(error);
+  const code = codeOfSystemError(error, fallback);
+  return new NebuliftError(code, code === fallback ? message : (pathOfSystemError(error) ?? message), error);
+}
+
+/** What a system's error says beyond its code and the place is for programmers. */
+function pathOfSystemError(error: unknown): string | null {
+  return typeof error === "object" && error !== null && "path" in error && typeof error.path === "string" ? error.path : null;
 }

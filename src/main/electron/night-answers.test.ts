@@ -193,11 +193,13 @@ describe("rules files", () => {
     expect(await answers["rules.load"](undefined, call)).toBeNull();
     expect(await answers["rules.save"](undefined, call)).toBeNull();
     expect(written).toEqual([]);
-    dialogs.next = ["/rules/mine.json"];
-    const document = { rules: [{ name: "/rules/mine.json", metric: "fwhm", above: 3 }] };
+    const place = join(folder, "mine.json");
+    writeFileSync(place, "{}");
+    dialogs.next = [place];
+    const document = { rules: [{ name: place, metric: "fwhm", above: 3 }] };
     expect(await answers["rules.load"](undefined, call)).toMatchObject({ document });
-    expect(await answers["rules.save"](undefined, call)).toBe("/rules/mine.json");
-    expect(written).toEqual([["/rules/mine.json", document]]);
+    expect(await answers["rules.save"](undefined, call)).toBe(place);
+    expect(written).toEqual([[place, document]]);
   });
 });
 

@@ -86,7 +86,10 @@ export function nightAnswers(parts: NightParts): Pick<Answers, NightMethod> {
     },
     "rules.save": async (_input, { sender }) => {
       const path = await dialogs.rulesName(sender, join(lastFolder() ?? "", "rules.json"));
-      if (path !== null) await services.rules.write(path, services.rules.get().document);
+      if (path === null) return null;
+      await services.rules.write(path, services.rules.get().document);
+      // So that it can be shown in the file manager.
+      await picked.pick([path]);
       return path;
     },
   };

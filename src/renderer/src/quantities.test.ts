@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clock, fixed, integration, measured, percent, sigmas, wait, whole } from "./quantities.ts";
+import { clock, fixed, integration, measured, percent, sigmas, unbroken, wait, whole } from "./quantities.ts";
 
 describe("numbers as people read them", () => {
   test.each([
@@ -46,6 +46,13 @@ describe("numbers as people read them", () => {
   });
 
   test("sigmas have a sign", () => expect([3.24, -24.2, -512, null].map(sigmas)).toEqual(["+3.2 σ", "−24 σ", "< −100 σ", "–"]));
+
+  test("sigmas that are none after rounding have no sign", () => expect([0.04, -0.04, 0].map(sigmas)).toEqual(["0.0 σ", "0.0 σ", "0.0 σ"]));
+
+  test("a number stays on one line with its unit, and with what it is compared by", () => {
+    expect(unbroken("Worth 52 % of it (at most 4.9 px) · 3 frames")).toBe("Worth 52\u00a0% of it (at most 4.9\u00a0px) · 3 frames");
+    expect(unbroken("< 1 % likely")).toBe("<\u00a01\u00a0% likely");
+  });
 
   test("clocks are in UTC", () => expect(clock(Date.UTC(2025, 8, 21, 20, 4, 33))).toBe("20:04:33"));
 });

@@ -51,6 +51,11 @@ export function moment(time: number | null | undefined): string {
   return time === null || time === undefined || !Number.isFinite(time) ? none : new Date(time).toISOString().slice(0, 19).replace("T", " ");
 }
 
+/** Keeps each number and its unit on one line. */
+export function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=%|px\b|σ|ADU\b|arcsec\b|s\b|×)|(?<=[<>]) (?=\d)/g, "\u00a0");
+}
+
 export function percent(share: number): string {
   const value = share * 100;
   if (value > 0 && value < 1) return "< 1 %";
@@ -63,5 +68,5 @@ export function sigmas(z: number | null): string {
   if (z === null || !Number.isFinite(z)) return none;
   if (Math.abs(z) >= 100) return `${z < 0 ? `< ${minus}` : "> +"}100 σ`;
   const size = Math.abs(z) >= 10 ? whole(Math.abs(z)) : fixed(Math.abs(z), 1);
-  return `${z < 0 ? minus : "+"}${size} σ`;
+  return size === fixed(0, 1) ? `${size} σ` : `${z < 0 ? minus : "+"}${size} σ`;
 }

@@ -72,7 +72,7 @@ export const texts = {
     perSecond: "frames/s",
     left: "left",
     cancel: "Stop",
-    cancelled: "Stopped: what was graded is below",
+    cancelled: "Stopped",
     failed: "This night could not be graded",
     watching: "Watching for new frames",
     done: "All graded",
@@ -135,6 +135,8 @@ export const texts = {
     lines: (count: number) => (count === 1 ? "1 line" : `${count} lines`),
     notLight: (what: string) => `This is not a light: ${what}. It was left alone.`,
     soft: "noted",
+    history: "Decisions so far",
+    takenBack: "Taken back",
     warnings: "Warnings",
     facts: {
       object: "Object",

@@ -15,7 +15,10 @@ export function FramePicture({ row }: { row: FrameRow }) {
   const [state, setState] = useState<"loading" | "shown" | "none">(row.frame.error === null ? "loading" : "none");
   const [width, height] = [row.frame.metadata?.width ?? 3, row.frame.metadata?.height ?? 2];
   return (
-    <figure className={`picture picture-${state}`} style={{ aspectRatio: `${width} / ${height}` }}>
+    <figure
+      className={`picture picture-${state}`}
+      style={{ aspectRatio: `${width} / ${height}`, width: `min(100%, calc(46vh * ${width / height}))` }}
+    >
       {state !== "none" && (
         <img
           src={pictureOf(row.id, { kind: "whole", width: WIDTH })}

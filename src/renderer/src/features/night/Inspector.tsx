@@ -1,12 +1,14 @@
 import { useStore } from "zustand";
 import type { FrameRow, NightHead } from "../../../../shared/contract.ts";
 import { metricNamed } from "../../../../shared/night-metrics.ts";
+import { DecisionHistory } from "../../components/DecisionHistory.tsx";
 import { Icon } from "../../components/Icon.tsx";
-import { measured, percent, sigmas } from "../../quantities.ts";
+import { measured, percent, sigmas, unbroken } from "../../quantities.ts";
 import { reviewFrame } from "../../stores/actions/review.ts";
 import { changeSettings } from "../../stores/actions/settings.ts";
 import { settingsStore } from "../../stores/settings.ts";
 import { texts } from "../../texts/index.ts";
+import { useFrameDetail } from "../../use-frame-detail.ts";
 import { FrameFacts } from "./FrameFacts.tsx";
 import { FramePicture } from "./FramePicture.tsx";
 import { decidedWords, FrameVerdict } from "./FrameVerdict.tsx";
@@ -61,6 +63,7 @@ export function Inspector({ head, row, shown }: { head: NightHead; row: FrameRow
         <ReasonList frame={frame} />
         <Measured head={head} row={row} />
         <FrameFacts row={row} />
+        <Decisions row={row} />
       </section>
     </aside>
   );
@@ -70,13 +73,19 @@ export function Inspector({ head, row, shown }: { head: NightHead; row: FrameRow
 function Decision({ row }: { row: FrameRow }) {
   const { decided, probability } = row.frame;
   if (decided == null) return null;
-  const likely = probability === null ? "" : ` · ${texts.frame.probability(percent(probability))}`;
+  const likely = probability === null ? "" : ` · ${unbroken(texts.frame.probability(percent(probability)))}`;
   return (
     <p className="decided-line small">
       {decidedWords(row.frame)}
       <span className="quiet">{` · ${texts.nightPane.decidedAt(localMoment(decided.when))}${likely}`}</span>
     </p>
   );
+}
+
+/** Last, so that nothing above moves when it comes. */
+function Decisions({ row }: { row: FrameRow }) {
+  const history = useFrameDetail(row)?.detail?.history ?? [];
+  return history.length === 0 ? null : <DecisionHistory history={history} />;
 }
 
 /** When somebody decided is told by the clock on their wall. */

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { NightHead } from "../../../../shared/contract.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { fixed, wait, whole } from "../../quantities.ts";
@@ -6,8 +7,8 @@ import { texts } from "../../texts/index.ts";
 
 const words = texts.nightPane.progress;
 
-/** How far the grading is, how fast, how long still, and how to stop it or go on; quiet once all is done. */
-export function ProgressStrip({ head }: { head: NightHead }) {
+/** How far the grading is, how fast, how long still, and how to stop it or go on; quiet once all is done. What else is to say goes under its words. */
+export function ProgressStrip({ head, children }: { head: NightHead; children: ReactNode }) {
   const { found, finished, rate, eta } = head.progress;
   const running = head.state === "scanning" || head.state === "grading" || head.state === "simulating";
   const share = found === 0 ? 0 : finished / found;
@@ -41,6 +42,7 @@ export function ProgressStrip({ head }: { head: NightHead }) {
           </div>
         )}
         {head.state === "watching" && <WatchNotice head={head} />}
+        {children}
       </div>
       <Way head={head} running={running} />
     </div>

@@ -2,7 +2,7 @@ import type { Reason, ReportFrame } from "../../../../shared/domain.ts";
 import { reasonFact } from "../../../../shared/reason-fact.ts";
 import { ruleText } from "../../../../shared/rule-words.ts";
 import { Icon } from "../../components/Icon.tsx";
-import { sigmas } from "../../quantities.ts";
+import { sigmas, unbroken } from "../../quantities.ts";
 import { texts } from "../../texts/index.ts";
 import { type GatheredReasons, gatheredReasons } from "./gathered-reasons.ts";
 
@@ -57,5 +57,5 @@ function evidence(reason: Reason): string {
   // What is told in words above has its sigmas nowhere else.
   if (reason.z !== null && !fact.includes("sigma")) parts.push(sigmas(reason.z));
   if (reason.where?.cells !== undefined && reason.where.cells.length > 0) parts.push(texts.frame.cells(reason.where.cells.length));
-  return parts.join(" · ");
+  return unbroken(parts.join(" · "));
 }

@@ -49,10 +49,11 @@ export function SummaryBar({ head }: { head: NightHead }) {
         })}
       </div>
       <div className="summary-end">
-        <ProgressStrip head={head} />
-        {ended && summary !== null && summary.minutes.keptDespiteTrail > 0 && (
-          <p className="quiet small summary-note">{texts.summary.keptDespiteTrail(integration(summary.minutes.keptDespiteTrail))}</p>
-        )}
+        <ProgressStrip head={head}>
+          {ended && summary !== null && summary.minutes.keptDespiteTrail > 0 && (
+            <p className="quiet small summary-note">{texts.summary.keptDespiteTrail(integration(summary.minutes.keptDespiteTrail))}</p>
+          )}
+        </ProgressStrip>
       </div>
       <RulesButton />
     </section>

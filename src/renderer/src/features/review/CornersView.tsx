@@ -55,7 +55,7 @@ export function CornersView({
           {texts.review.corners.parts.map((name, index) => (
             <li key={name}>
               <span className="for-ears">{name}: </span>
-              <span className="corner-shape">{shapes !== null && shapeText(shapes[index] ?? null)}</span>
+              <span className="corner-shape">{shapes !== null && <ShapeWords shape={shapes[index] ?? null} />}</span>
             </li>
           ))}
         </ul>
@@ -76,7 +76,12 @@ export function CornersView({
   );
 }
 
-function shapeText(shape: { fwhm: number; eccentricity: number } | null): string {
+function ShapeWords({ shape }: { shape: { fwhm: number; eccentricity: number } | null }) {
   if (shape === null) return texts.review.corners.few;
-  return `${fixed(shape.fwhm, 2)} px · ${texts.review.info.eccentricity.toLowerCase()} ${fixed(shape.eccentricity, 2)}`;
+  return (
+    <>
+      {`${fixed(shape.fwhm, 2)} px`}
+      <span className="corner-more">{` · ${texts.review.info.eccentricity.toLowerCase()} ${fixed(shape.eccentricity, 2)}`}</span>
+    </>
+  );
 }

@@ -38,7 +38,9 @@ export function Filmstrip({ ids, rows, at }: StripParts) {
     overscan: 3,
     getItemKey: (index) => ids[index] ?? index,
   });
-  useEffect(() => virtual.scrollToIndex(at, { align: "center" }), [virtual, at]);
+  const room = virtual.scrollRect?.width ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: also when the window becomes wider or narrower
+  useEffect(() => virtual.scrollToIndex(at, { align: "center" }), [virtual, at, room]);
   const current = ids[at];
   const move = (event: KeyboardEvent) => {
     const by: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, Home: -ids.length, End: ids.length - 1 - at };

@@ -41,6 +41,7 @@ export function QueueBar({ head, state, shown, tally }: BarParts) {
         {running ?? (
           <Hint id="review-keys" until={["review.keep", "review.reject", "review.doubt"]}>
             {texts.review.hint}
+            <span className="hint-more">{texts.review.hintMore}</span>
           </Hint>
         )}
       </p>

@@ -30,10 +30,12 @@ export function StatusLine({ row, view, frame, glass, stretch, comparing, overla
   const words = texts.review.status;
   const zoom = glass === null ? "" : String(Math.round((arrangement === "corners" ? 1 : zoomOf(view, frame, glass)) * 100));
   const fits = view.zoom === "fit" && arrangement !== "corners";
+  // What cannot be read has no size to zoom.
+  const sized = row !== null && row.frame.metadata !== null;
   const linked = comparing && chosen !== stretch ? words.linkedForNow : words.linked;
   return (
     <p className="status-line">
-      <span className="status-zoom">{fits ? words.fit(zoom) : words.zoom(zoom)}</span>
+      <span className="status-zoom">{sized && (fits ? words.fit(zoom) : words.zoom(zoom))}</span>
       <span>{stretch === "night" ? linked : words.own}</span>
       {blink.mode !== "off" && <span className="status-blink">{blinkText(blink, reference)}</span>}
       {comparing && <span>{overlay === null ? words.notAligned : words.aligned}</span>}

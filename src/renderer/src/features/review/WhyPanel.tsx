@@ -1,25 +1,21 @@
-import { useEffect } from "react";
-import { useStore } from "zustand";
 import type { FrameRow } from "../../../../shared/contract.ts";
-import type { Decided, ReportFrame } from "../../../../shared/domain.ts";
+import type { ReportFrame } from "../../../../shared/domain.ts";
+import { DecisionHistory } from "../../components/DecisionHistory.tsx";
 import { Icon } from "../../components/Icon.tsx";
 import { Shortened } from "../../components/Shortened.tsx";
 import { VerdictBadge } from "../../components/VerdictBadge.tsx";
-import { clock, moment, percent } from "../../quantities.ts";
-import { needDetail } from "../../stores/actions/detail.ts";
+import { decisionText } from "../../decision-text.ts";
+import { percent } from "../../quantities.ts";
 import { revealFrame } from "../../stores/actions/reveal.ts";
-import { detailStore, type KnownDetail } from "../../stores/detail.ts";
 import { texts } from "../../texts/index.ts";
+import { useFrameDetail } from "../../use-frame-detail.ts";
 import { DecisionKeys } from "./DecisionKeys.tsx";
 import { NearLimits, WhyReasons } from "./WhyReasons.tsx";
 import "./why.css";
 
-/** ms: whoever flies past needs no closer look. */
-const SETTLED = 90;
-
 /** Why the frame was judged as it was, what the user said of it, and the keys that say it. */
 export function WhyPanel({ row }: { row: FrameRow }) {
-  const known = useDetail(row);
+  const known = useFrameDetail(row);
   const words = texts.review.why;
   return (
     <aside className="why-panel" aria-label={words.label}>
@@ -54,7 +50,7 @@ export function WhyPanel({ row }: { row: FrameRow }) {
             {words.detailFailed}. <span className="quiet">{known.error.message}</span>
           </p>
         )}
-        {known?.detail && known.detail.history.length > 0 && <History history={known.detail.history} />}
+        {known?.detail && known.detail.history.length > 0 && <DecisionHistory history={known.detail.history} />}
         <p className="why-file">
           <button type="button" className="button button-small" onClick={() => void revealFrame(row.id)}>
             {words.reveal}
@@ -66,20 +62,6 @@ export function WhyPanel({ row }: { row: FrameRow }) {
   );
 }
 
-function useDetail(row: FrameRow): KnownDetail | undefined {
-  const known = useStore(detailStore, (state) => state.known.get(row.id));
-  useEffect(() => {
-    if (row.frame.error !== null) return;
-    const ended = new AbortController();
-    const timer = setTimeout(() => void needDetail(row, ended.signal), SETTLED);
-    return () => {
-      clearTimeout(timer);
-      ended.abort();
-    };
-  }, [row]);
-  return known;
-}
-
 /** A probability in words: few people feel the difference between 0.4 and 0.6. */
 function feeling(probability: number): string {
   const { surely, rather, torn } = texts.review.why;
@@ -89,39 +71,18 @@ function feeling(probability: number): string {
   return probability <= 0.9 ? rather.harm : surely.harm;
 }
 
+function isLight({ verdict }: ReportFrame): boolean {
+  return verdict !== "unreadable" && verdict !== "not-light";
+}
+
 function OwnVerdict({ frame }: { frame: ReportFrame }) {
   const { decided } = frame;
   const words = texts.review.why;
-  if (!decided) return <span className="quiet">{words.undecided}</span>;
+  if (!decided) return <span className="quiet">{isLight(frame) ? words.undecided : words.undecidable}</span>;
   return (
     <span className={`verdict verdict-${decided.verdict}`}>
       <Icon name={decided.verdict} size={14} />
-      {decidedText(decided)}
+      {decisionText(decided)}
     </span>
-  );
-}
-
-function decidedText({ verdict, cause }: Pick<Decided, "verdict" | "cause">): string {
-  const words = texts.review.why;
-  const what = words.decided[verdict];
-  return cause === null || verdict !== "contaminated" ? what : words.decidedFor(what, texts.reasons[cause].name);
-}
-
-function History({ history }: { history: NonNullable<KnownDetail["detail"]>["history"] }) {
-  const words = texts.review.why;
-  const today = new Date().toISOString().slice(0, 10);
-  return (
-    <section className="why-history">
-      <h3>{words.history}</h3>
-      <ol>
-        {history.toReversed().map(({ verdict, cause, when }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two decisions can be alike in everything, their order is their name
-          <li key={index}>
-            <time dateTime={new Date(when).toISOString()}>{moment(when).startsWith(today) ? clock(when) : moment(when)}</time>
-            <span>{verdict === null ? words.back : decidedText({ verdict, cause })}</span>
-          </li>
-        ))}
-      </ol>
-    </section>
   );
 }

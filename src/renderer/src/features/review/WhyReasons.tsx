@@ -2,7 +2,7 @@ import type { Evidence, Reason, ReportFrame } from "../../../../shared/domain.ts
 import { metricNamed } from "../../../../shared/night-metrics.ts";
 import { reasonFact } from "../../../../shared/reason-fact.ts";
 import { Icon } from "../../components/Icon.tsx";
-import { percent, sigmas } from "../../quantities.ts";
+import { percent, sigmas, unbroken } from "../../quantities.ts";
 import { texts } from "../../texts/index.ts";
 import { asReason, nearLimits } from "./near-limits.ts";
 import { ReasonBar } from "./ReasonBar.tsx";
@@ -75,10 +75,20 @@ function Fact({ reason }: { reason: Reason }) {
     <div className="fact">
       <p>
         {sentence(reasonFact(reason))}
-        {reason.z !== null && <span className="fact-sigma">{sigmas(reason.z)}</span>}
+        {reason.z !== null && <Aside>{sigmas(reason.z)}</Aside>}
       </p>
       <ReasonBar value={reason.value} night={reason.baseline} limit={reason.limit} beyond={harmful(reason.metric)} />
     </div>
+  );
+}
+
+/** After a wide space rather than a margin, which would indent it where it goes to a line of its own. */
+function Aside({ children }: { children: string }) {
+  return (
+    <>
+      {"\u2002"}
+      <span className="fact-sigma">{children}</span>
+    </>
   );
 }
 
@@ -94,7 +104,7 @@ export function NearLimits({ evidence, frame }: { evidence: readonly Evidence[];
           <li key={one.metric} className="fact">
             <p>
               {sentence(reasonFact(asReason(one)))}
-              <span className="fact-sigma">{texts.review.why.passed(percent(one.chance))}</span>
+              <Aside>{texts.review.why.passed(percent(one.chance))}</Aside>
             </p>
             <ReasonBar value={one.value} night={null} limit={one.limit} beyond={one.beyond} />
           </li>
@@ -111,5 +121,5 @@ function harmful(metric: string): "above" | "below" | null {
 }
 
 function sentence(fact: string): string {
-  return fact.charAt(0).toUpperCase() + fact.slice(1);
+  return unbroken(fact.charAt(0).toUpperCase() + fact.slice(1));
 }

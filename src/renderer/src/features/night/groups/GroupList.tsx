@@ -30,6 +30,7 @@ export function GroupList({ groups }: { groups: readonly NightGroup[] }) {
               <input type="radio" name="group" aria-label={nameOf(group)} checked={chosen === group.id} onChange={() => choose(group.id)} />
               <span className="group-name">{settingOf(group)}</span>
               <span className="group-count">{whole(group.frames)}</span>
+              {group.from !== null && <span className="group-from quiet">{words.from(clock(group.from).slice(0, 5))}</span>}
               <MiniBar group={group} />
             </label>
           ))}
@@ -41,18 +42,20 @@ export function GroupList({ groups }: { groups: readonly NightGroup[] }) {
 
 /** For ears, which hear no heading on the way from one group to the next. */
 function nameOf(group: NightGroup): string {
-  const { object, frames, clean, review, contaminated } = group;
-  return [object, settingOf(group), texts.nightPane.frames(frames), words.counts(clean, review, contaminated)]
+  const { object, from, frames, clean, review, contaminated } = group;
+  return [
+    object,
+    settingOf(group),
+    from === null ? null : words.from(clock(from).slice(0, 5)),
+    texts.nightPane.frames(frames),
+    words.counts(clean, review, contaminated),
+  ]
     .filter((part) => part !== null)
     .join(", ");
 }
 
-function settingOf({ filter, exposure, from }: NightGroup): string {
-  return [
-    filter ?? texts.nightPane.noFilter,
-    exposure === null ? null : words.exposure(exposure),
-    from === null ? null : words.from(clock(from).slice(0, 5)),
-  ]
+function settingOf({ filter, exposure }: NightGroup): string {
+  return [filter ?? texts.nightPane.noFilter, exposure === null ? null : words.exposure(exposure)]
     .filter((part) => part !== null)
     .join(" · ");
 }

@@ -54,7 +54,7 @@ export function Timelines({ head, selected }: { head: NightHead; selected: Frame
             </>
           )}
         </p>
-        {!none && <Hint id="timelines">{words.hint}</Hint>}
+        {frames.rows.length > 1 && <Hint id="timelines">{words.hint}</Hint>}
         {!none && <MetricMenu frames={frames} />}
       </div>
       <div className="timelines" ref={stack}>

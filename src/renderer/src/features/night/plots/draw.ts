@@ -9,6 +9,8 @@ import type { TimelineFrames } from "./timeline-frames.ts";
 export interface Painting {
   frames: TimelineFrames;
   geometry: PlotGeometry;
+  /** Null where a frame has none. */
+  values: readonly (number | null)[];
   points: readonly Spot[];
   levels: ReadonlyMap<string | null, GroupLevel>;
   thresholds: readonly Threshold[];
@@ -98,7 +100,7 @@ const KINDS: readonly VerdictKind[] = ["not-light", "unreadable", "clean", "revi
 
 /** Points of one kind are one path: ten thousand of them take a few milliseconds. */
 function paintPoints(context: CanvasRenderingContext2D, painting: Painting, ink: (name: string) => string): void {
-  const { frames, points, beyond, picked } = painting;
+  const { frames, values, points, beyond, picked } = painting;
   const count = points.length;
   const size = count > 1500 ? 2 : count > 400 ? 2.6 : count > 120 ? 3.1 : 3.7;
   context.lineWidth = count > 400 ? 1.1 : 1.5;
@@ -110,14 +112,28 @@ function paintPoints(context: CanvasRenderingContext2D, painting: Painting, ink:
     context.beginPath();
     for (const index of byKind.get(kind) ?? []) {
       const point = points[index];
-      if (point !== undefined) traceSymbol(context, kind, point, beyond.has(index) ? size + 1.4 : size);
+      if (point !== undefined && values[index] !== null) traceSymbol(context, kind, point, beyond.has(index) ? size + 1.4 : size);
     }
     if (kind === "clean") context.fill();
     else context.stroke();
   }
+  paintMissing(context, ink("--quiet"), values, points);
   ring(context, ink("--text"), points, size + 2.4, (index) => frames.rows[index]?.frame.decided != null);
   if (picked.size > 0) box(context, ink("--accent"), points, size + 2.6, (index) => picked.has(frames.rows[index]?.id ?? ""));
   if (beyond.size > 0) box(context, ink("--accent"), points, size + 1.6, (index) => beyond.has(index));
+}
+
+/** A frame without this measurement is a tick at the foot: a symbol there would be read as a value of nought. */
+function paintMissing(context: CanvasRenderingContext2D, colour: string, values: Painting["values"], points: readonly Spot[]): void {
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (const [index, { x, y }] of points.entries()) {
+    if (values[index] !== null) continue;
+    context.moveTo(x, y - 2);
+    context.lineTo(x, y + 3);
+  }
+  context.stroke();
 }
 
 function kindAt(frames: TimelineFrames, index: number): VerdictKind {

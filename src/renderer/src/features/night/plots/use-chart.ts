@@ -11,7 +11,6 @@ import { roundValues } from "./value-scale.ts";
 const FONT = '10.5px "Inter Variable", Inter, system-ui, sans-serif';
 
 interface ChartParts extends Painting {
-  values: readonly (number | null)[];
   /** Whether times stand under it. */
   times: boolean;
 }
@@ -93,7 +92,8 @@ function optionsFor(latest: RefObject<ChartParts>, times: boolean): uPlot.Option
         stroke: quiet,
         grid: faint,
         ticks: { show: false },
-        splits: () => roundValues(latest.current.geometry.scale, 3),
+        // Without frames there is nothing to read a scale for.
+        splits: () => (latest.current.points.length === 0 ? [] : roundValues(latest.current.geometry.scale, 3)),
         values: (_chart, splits) => splits.map(axisNumber),
       },
     ],

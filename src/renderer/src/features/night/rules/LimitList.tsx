@@ -23,8 +23,8 @@ export function LimitList({ rules, keep }: { rules: RulesState; keep: KeepRules 
       <h3>{words.limits}</h3>
       <p className="quiet small">{words.limitsLead}</p>
       <ul className="limits">
-        {Object.entries(rules.limits).map(([name, value]) => (
-          <Limit key={name} name={name} value={value} usual={rules.usual[name] ?? value} rules={rules} keep={keep} />
+        {Object.entries(rules.limits).map(([name, value], index) => (
+          <Limit key={name} name={name} value={value} usual={rules.usual[name] ?? value} rules={rules} keep={keep} first={index === 0} />
         ))}
       </ul>
     </section>
@@ -37,9 +37,10 @@ interface LimitParts {
   usual: number;
   rules: RulesState;
   keep: KeepRules;
+  first: boolean;
 }
 
-function Limit({ name, value, usual, rules, keep }: LimitParts) {
+function Limit({ name, value, usual, rules, keep, first }: LimitParts) {
   const id = useId();
   const told = words.limitNames[name] ?? { name, what: "" };
   const moved = value !== usual;
@@ -65,6 +66,7 @@ function Limit({ name, value, usual, rules, keep }: LimitParts) {
       )}
       <NumberField
         id={id}
+        first={first}
         value={value}
         within={RANGES[name] ?? [0, 1]}
         onChange={(next) => void keep(withLimit(rules.document, name, next === usual ? null : next), words.changed)}

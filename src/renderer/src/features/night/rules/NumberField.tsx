@@ -7,10 +7,12 @@ interface FieldParts {
   value: number;
   within: readonly [least: number, most: number];
   onChange: (value: number) => void;
+  /** Takes the focus when its dialog opens. */
+  first?: boolean;
 }
 
 /** A number that counts once it is finished: on Enter, or when the field is left. What is no number is marked, and not taken. */
-export function NumberField({ id, label, value, within, onChange }: FieldParts) {
+export function NumberField({ id, label, value, within, onChange, first = false }: FieldParts) {
   const [typed, setTyped] = useState<string | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new value stands in place of what was typed
   useEffect(() => setTyped(null), [value]);
@@ -24,6 +26,7 @@ export function NumberField({ id, label, value, within, onChange }: FieldParts) 
   return (
     <input
       id={id}
+      data-first={first ? "" : undefined}
       className="number-field"
       type="text"
       inputMode="decimal"

@@ -17,11 +17,17 @@ const words = texts.nightPane.rules;
 /** How much is too much, and what the user says of it; each change holds at once and can be taken back. */
 export function RulesDialog() {
   const rules = useStore(rulesStore, (state) => state.rules);
-  const { last, keep, told, undo } = useKeptRules();
+  const { last, keep, loaded, saved } = useKeptRules();
   useEffect(() => void refreshRules(), []);
   const close = () => viewStore.setState({ dialog: null });
   return (
-    <Dialog title={words.title} close={texts.app.close} className="rules-dialog" onClose={close}>
+    <Dialog
+      title={words.title}
+      close={texts.app.close}
+      className="rules-dialog"
+      part={rules === null ? "waiting" : "rules"}
+      onClose={close}
+    >
       <p className="rules-lead quiet">{words.lead}</p>
       {rules === null ? (
         <p className="rules-lead">{words.waiting}</p>
@@ -37,13 +43,7 @@ export function RulesDialog() {
         </div>
       )}
       <footer className="rules-foot">
-        <button
-          type="button"
-          className="button"
-          onClick={async () => {
-            told(words.loaded, await loadRules());
-          }}
-        >
+        <button type="button" className="button" onClick={async () => loaded(await loadRules())}>
           {words.load}
         </button>
         <button
@@ -51,7 +51,7 @@ export function RulesDialog() {
           className="button"
           onClick={async () => {
             const place = await saveRules();
-            if (place !== null && rules !== null) told(words.saved(place), null);
+            if (place !== null) saved(place);
           }}
         >
           {words.save}
@@ -60,9 +60,9 @@ export function RulesDialog() {
           {last !== null && (
             <>
               <span>{last.words}</span>
-              <button type="button" className="button button-small" onClick={undo}>
-                <Icon name="back" size={12} />
-                {words.undo}
+              <button type="button" className="button button-small" onClick={last.run}>
+                <Icon name={last.icon} size={12} />
+                {last.way}
               </button>
             </>
           )}
