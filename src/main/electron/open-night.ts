@@ -55,7 +55,7 @@ export class OpenNight {
 
   /** Opens another night in place of the one before. */
   async open(title: string, paths: string[], watch: boolean): Promise<NightSnapshot> {
-    await this.#end();
+    await this.#leave();
     this.#begin(title, paths, "scanning");
     this.#start(paths, watch);
     return this.snapshot();
@@ -63,7 +63,7 @@ export class OpenNight {
 
   /** Opens a night of known truth; it is written first, unless it was before. */
   async simulate(title: string): Promise<NightSnapshot> {
-    await this.#end();
+    await this.#leave();
     const { id } = this.#begin(title, [], "simulating");
     this.#simulated = true;
     const stop = new AbortController();
@@ -74,7 +74,7 @@ export class OpenNight {
 
   /** Ends the night and leaves none open. */
   async close(): Promise<NightSnapshot> {
-    await this.#end();
+    await this.#leave();
     this.#revision += 1;
     this.#head = null;
     this.#parts.noted(null);
@@ -185,7 +185,7 @@ export class OpenNight {
     this.#handle = this.#parts.night.open(paths, { watch }, (update) => this.#take(id, update));
   }
 
-  async #end(): Promise<void> {
+  async #leave(): Promise<void> {
     const before = this.#head;
     // Nobody is told of the end of what another night replaces.
     this.#head = null;

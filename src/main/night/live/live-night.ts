@@ -1,14 +1,15 @@
-import type { DecidedVerdict, ReasonCode, Report, ReportFrame, Stretch } from "../../../shared/domain.ts";
+import type { DecidedVerdict, ReasonCode, Report, Stretch } from "../../../shared/domain.ts";
 import { type ErrorEnvelope, NebuliftError, toNebuliftError } from "../../../shared/errors.ts";
-import { beginProgress, type FrameResult, frameDone, type Progress, rate } from "../../engine/index.ts";
+import { beginProgress, type FrameResult, frameDone, type Progress } from "../../engine/index.ts";
 import type { JudgeSettings, UserRule } from "../../verdict/index.ts";
 import { FolderWatch, requireFolders } from "../folder-watch.ts";
 import { measureNight } from "../night.ts";
-import { type DecidedNow, NightDecisions } from "../review/night-decisions.ts";
+import { NightDecisions } from "../review/night-decisions.ts";
 import type { Scan } from "../scan.ts";
 import type { DecidedPaths, LiveDetail, LiveOptions, LiveState, LiveUpdate } from "./live-update.ts";
-import { heldSummary, type NightNews, NightSoFar } from "./night-so-far.ts";
+import { NightSoFar } from "./night-so-far.ts";
 import { starColumns } from "./star-columns.ts";
+import { type Standing, ToldNight } from "./told-night.ts";
 import type { Trial } from "./trial.ts";
 
 /** Measuring that goes on: of what is there, or of what arrives as well. */
@@ -22,9 +23,6 @@ interface Activity {
   finished: Promise<void>;
 }
 
-/** How the night stood when it was last told: rows and counts belong together, though more may be known by now. */
-type Standing = Pick<LiveUpdate, "state" | "watch"> & { error: ErrorEnvelope | null; found: number; finished: number };
-
 /** Verdicts are told at most this often while frames arrive, ms, and judging takes at most a third of the time. */
 const LEAST_PAUSE = 250;
 
@@ -35,22 +33,19 @@ const LEAST_PAUSE = 250;
 export class LiveNight {
   readonly #paths: readonly string[];
   readonly #options: LiveOptions;
-  readonly #listener: (update: LiveUpdate) => void;
   readonly #night: NightSoFar;
   readonly #decisions: NightDecisions | null;
+  readonly #told: ToldNight;
   /** What is told next. */
   #state: LiveState = "scanning";
   #error: ErrorEnvelope | null = null;
-  #shown: Standing = { state: "scanning", error: null, found: 0, finished: 0, watch: null };
   #progress: Progress = beginProgress(null, 0);
   #scanned = false;
   #timer: NodeJS.Timeout | null = null;
-  #pause = LEAST_PAUSE;
   /** The last judging that was asked for, until it has been told; null when none is under way. */
   #telling: Promise<NebuliftError | null> | null = null;
   /** Something has come meanwhile. */
   #more = false;
-  #troubled = false;
   #closed = false;
   #activity: Activity | null = null;
   /** Starting and stopping go one after the other. */
@@ -61,10 +56,10 @@ export class LiveNight {
   constructor(paths: readonly string[], options: LiveOptions, listener: (update: LiveUpdate) => void) {
     this.#paths = paths;
     this.#options = options;
-    this.#listener = listener;
     this.#night = new NightSoFar(options.settings, options.judge);
     const { decisions, facts } = options;
     this.#decisions = decisions && new NightDecisions(decisions, facts, (content) => this.#night.fileOfContent(content));
+    this.#told = new ToldNight({ night: this.#night, decisions: this.#decisions, listener, onTrouble: options.onTrouble });
   }
 
   /** Begins; returns at once. With `watch` it goes on until it is cancelled. */
@@ -83,6 +78,7 @@ export class LiveNight {
   /** Ends it for good and at once; nothing is told any more. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#told.end();
     if (this.#timer) clearTimeout(this.#timer);
     this.#activity?.stop.abort();
     await this.#options.judge.close();
@@ -122,17 +118,17 @@ export class LiveNight {
   /** Durable when it returns. Throws what Decisions.addAll throws. */
   decide(paths: readonly string[], verdict: DecidedVerdict | null, cause: ReasonCode | null): DecidedPaths {
     const files = paths.flatMap((path) => this.#night.fileOf(path) ?? []);
-    return this.#retold(this.#keeping().decide(files, verdict, cause));
+    return this.#told.decided(this.#keeping().decide(files, verdict, cause));
   }
 
   undo(): DecidedPaths | null {
     const now = this.#keeping().undo();
-    return now && this.#retold(now);
+    return now && this.#told.decided(now);
   }
 
   redo(): DecidedPaths | null {
     const now = this.#keeping().redo();
-    return now && this.#retold(now);
+    return now && this.#told.decided(now);
   }
 
   /** Null when there is no such frame. */
@@ -142,7 +138,12 @@ export class LiveNight {
     const { frame, file } = known;
     const history = frame.content ? (this.#decisions?.history(frame.content) ?? []) : [];
     const stars = starColumns(this.#night.starsOf(file));
-    return { evidence: await this.#night.evidenceOf(file), stars, history };
+    const evidence = await this.#night.evidenceOf(file).catch((error: unknown) => {
+      // That judging is not possible any more was said; the stars and what was decided are there all the same.
+      if (toNebuliftError(error).code === "worker-crashed") return [];
+      throw error;
+    });
+    return { evidence, stars, history };
   }
 
   /** The stretch that the frame of this path in the report is shown in, with its group; null before it was measured. */
@@ -286,61 +287,27 @@ export class LiveNight {
     if (this.#telling) this.#more = true;
     else {
       const state = () => (this.#activity?.watch ? this.#watchState() : this.#state);
-      this.#timer ??= setTimeout(() => void this.#tell(state()), this.#pause);
+      this.#timer ??= setTimeout(() => void this.#tell(state()), Math.max(LEAST_PAUSE, 3 * this.#told.took));
     }
   }
 
-  /**
-   * Has the night judged as it is now and tells it; `exactly` tells changed digits also while frames arrive. Resolves once it
-   * has been told, by this judging or by a later one, with what was amiss.
-   */
+  /** Resolves as ToldNight.judged does; `exactly` tells changed digits also while frames arrive. */
   #tell(state: LiveState, exactly = false): Promise<NebuliftError | null> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     this.#state = state;
-    const standing = this.#standing();
     if (!this.#scanned) {
-      this.#send(standing, [], [], null);
+      this.#told.begun(this.#standing());
       return Promise.resolve(null);
     }
     this.#more = false;
-    const told: Promise<NebuliftError | null> = this.#judged(standing, exactly || !this.#arriving()).finally(() => {
-      if (this.#telling !== told) return;
+    const telling: Promise<NebuliftError | null> = this.#told.judged(this.#standing(), exactly || !this.#arriving()).finally(() => {
+      if (this.#telling !== telling) return;
       this.#telling = null;
       if (this.#more) this.#tellSoon();
     });
-    this.#telling = told;
-    return told;
-  }
-
-  async #judged(standing: Standing, atRest: boolean): Promise<NebuliftError | null> {
-    try {
-      const began = performance.now();
-      const news = await this.#night.judge(atRest);
-      const taking = performance.now();
-      this.#pause = Math.max(LEAST_PAUSE, 3 * Math.min(news.milliseconds, taking - began));
-      this.#tellNews(standing, news);
-      return null;
-    } catch (thrown) {
-      const error = toNebuliftError(thrown);
-      // A later one was asked for, or nobody listens any more.
-      if (error.code === "cancelled") return this.#closed ? null : this.#telling;
-      if (!this.#troubled) this.#options.onTrouble(error);
-      this.#troubled = true;
-      this.#tellNews(standing, this.#night.unjudged());
-      return error;
-    }
-  }
-
-  #tellNews(standing: Standing, { changed, gone }: NightNews): void {
-    const rows = this.#night.rows(this.#decisions);
-    const news = new Set(changed);
-    this.#send(
-      standing,
-      rows.filter(({ path }) => news.has(path)),
-      gone,
-      rows,
-    );
+    this.#telling = telling;
+    return telling;
   }
 
   #arriving(): boolean {
@@ -350,43 +317,11 @@ export class LiveNight {
   #standing(): Standing {
     const { found, finished } = this.#night;
     const watch = this.#activity?.watch ? { waiting: this.#waiting(), notice: this.#activity.watch.notice } : null;
-    return { state: this.#state, error: this.#error, found, finished, watch };
-  }
-
-  #send(standing: Standing, frames: ReportFrame[], gone: string[], rows: readonly ReportFrame[] | null): void {
-    if (this.#closed) return;
-    this.#shown = standing;
-    const { state, error, found, finished, watch } = standing;
-    const pace = rate(this.#progress, performance.now());
-    const left = Math.max(0, found - finished);
-    this.#listener({
-      state,
-      ...(error ? { error } : {}),
-      progress: { found, finished, rate: pace, eta: this.#scanned && left === 0 ? 0 : pace && left / pace },
-      root: this.#night.root,
-      frames,
-      gone,
-      groups: rows ? this.#night.groups() : [],
-      summary: rows && heldSummary(rows),
-      watch,
-      undo: this.#decisions?.undoable ?? 0,
-      redo: this.#decisions?.redoable ?? 0,
-      rules: this.#night.rules(),
-      pictures: this.#night.stretches.version,
-    });
+    return { state: this.#state, error: this.#error, progress: this.#progress, found, finished, scanned: this.#scanned, watch };
   }
 
   #keeping(): NightDecisions {
     if (!this.#decisions) throw new NebuliftError("bad-usage", "decisions are not kept without the store");
     return this.#decisions;
-  }
-
-  /** Tells at once what a decision changed, without judging: the user waits for it. */
-  #retold({ contents, verdict }: DecidedNow): DecidedPaths {
-    const touched = new Set(contents);
-    const rows = this.#night.rows(this.#decisions);
-    const frames = rows.filter(({ content }) => content && touched.has(content));
-    if (contents.length > 0) this.#send(this.#shown, frames, [], rows);
-    return { paths: frames.map(({ path }) => path), verdict };
   }
 }

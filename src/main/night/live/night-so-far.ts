@@ -125,7 +125,7 @@ export class NightSoFar {
     const present = (file: string) => this.#results.has(file) || unread.has(file);
     const changed: string[] = [];
     for (const frame of rows) {
-      const file = join(this.root, ...frame.path.split("/"));
+      const file = this.fileOf(frame.path)?.file ?? join(this.root, ...frame.path.split("/"));
       // Gone while it was judged.
       if (!present(file)) continue;
       this.#files.set(frame.path, { frame, file });

@@ -48,15 +48,7 @@ function isExactlyTold(told: Told, now: Told): boolean {
 function roughly(row: ReportFrame): string {
   const causes = row.reasons.map(({ code, severity }) => `${code} ${severity}`);
   const doubt = row.probability === null ? null : Math.round(row.probability * 20);
-  return JSON.stringify([
-    row.content,
-    row.verdict,
-    doubt,
-    causes,
-    row.group,
-    row.error?.code,
-    row.measurements?.["weight"] != null,
-  ]);
+  return JSON.stringify([row.content, row.verdict, doubt, causes, row.group, row.error?.code, row.measurements?.["weight"] != null]);
 }
 
 function exactly(row: ReportFrame): string {
