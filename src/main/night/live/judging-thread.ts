@@ -138,13 +138,15 @@ export class JudgingThread {
   }
 
   #handOver(): void {
-    const portion = [...this.#toHand].slice(0, PORTION);
-    for (const [path] of portion) this.#toHand.delete(path);
-    this.#say({
-      type: "frames",
-      frames: portion.flatMap(([, frame]) => frame ?? []),
-      gone: portion.flatMap(([path, frame]) => (frame ? [] : [path])),
-    });
+    const frames: GradedFrame[] = [];
+    const gone: string[] = [];
+    for (const [path, frame] of this.#toHand) {
+      if (frame) frames.push(frame);
+      else gone.push(path);
+      this.#toHand.delete(path);
+      if (frames.length + gone.length === PORTION) break;
+    }
+    this.#say({ type: "frames", frames, gone });
   }
 
   #say(request: Request): void {

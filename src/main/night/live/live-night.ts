@@ -104,9 +104,10 @@ export class LiveNight {
   async judgeBy(settings: JudgeSettings): Promise<void> {
     this.#night.judgeBy(settings);
     if (!this.#scanned || this.#closed) return;
+    const { troubled } = this.#told;
     const trouble = await this.#tell(this.#state);
-    // The user waits for it: said again, though it may have been said of frames that came by themselves.
-    if (trouble) this.#options.onTrouble(trouble);
+    // The user waits for it: said again, though it was said of frames that came by themselves.
+    if (trouble && troubled) this.#options.onTrouble(trouble);
   }
 
   /** What settings would do to the night. Throws `bad-rules`, `worker-crashed`, `no-night`, `cancelled` for one that a later one has overtaken. */

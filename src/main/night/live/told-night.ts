@@ -42,6 +42,11 @@ export class ToldNight {
     return this.#took;
   }
 
+  /** That frames cannot be judged any more was said. */
+  get troubled(): boolean {
+    return this.#troubled;
+  }
+
   /** Nothing is told any more. */
   end(): void {
     this.#ended = true;
