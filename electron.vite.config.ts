@@ -10,6 +10,7 @@ const mainEntries = {
   cli: at("src/main/cli.ts"),
   worker: at("src/main/engine/worker.ts"),
   simulator: at("src/main/simulate/worker.ts"),
+  judge: at("src/main/night/live/judge-worker.ts"),
 };
 
 // Builds of a part-way checkout leave out what is not written yet; a build for people must be whole.

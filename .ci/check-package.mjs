@@ -4,7 +4,14 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const NEEDED = ["out/main/index.js", "out/main/worker.js", "out/preload/index.cjs", "out/renderer/index.html", "package.json"];
+const NEEDED = [
+  "out/main/index.js",
+  "out/main/worker.js",
+  "out/main/judge.js",
+  "out/preload/index.cjs",
+  "out/renderer/index.html",
+  "package.json",
+];
 const ARCH = ["ia32", "x64", "armv7l", "arm64", "universal"];
 
 export async function afterPack({ appOutDir, packager, electronPlatformName, arch }) {

@@ -9,7 +9,7 @@ import type { RulesDocument } from "../shared/contract.ts";
 import type { NebuliftError } from "../shared/errors.ts";
 import { DesktopMemory } from "./desktop-memory.ts";
 import { DesktopRules } from "./desktop-rules.ts";
-import { LiveNight, type LiveUpdate } from "./night/index.ts";
+import { JudgingThread, LiveNight, type LiveUpdate } from "./night/index.ts";
 import { simulatedNight } from "./simulate/index.ts";
 import { openStore, type Store, settingGroup } from "./storage/index.ts";
 import { DEFAULT_SETTINGS } from "./verdict/index.ts";
@@ -31,7 +31,8 @@ beforeEach(() => {
   told = [];
   open();
 });
-afterEach(() => {
+afterEach(async () => {
+  await night?.close();
   store.close();
   rmSync(home, { recursive: true, force: true });
 });
@@ -50,6 +51,7 @@ function rulesHere(): DesktopRules {
 }
 
 async function openNight(rules: DesktopRules): Promise<void> {
+  await night?.close();
   const folder = mkdtempSync(join(home, "night-"));
   for (const name of NAMES) writeFileSync(join(folder, name), name);
   await new Promise<void>((done) => {
@@ -62,6 +64,8 @@ async function openNight(rules: DesktopRules): Promise<void> {
         settle: async () => undefined,
         decisions: store.decisions,
         facts: { who: "ada", app: "test" },
+        judge: new JudgingThread(new URL("./night/live/judge-worker.ts", import.meta.url)),
+        onTrouble: (error) => troubles.push(error),
       },
       (update) => {
         told.push(update);
@@ -80,24 +84,25 @@ describe("the window's rules", () => {
     await openNight(rules);
     expect(rules.get()).toMatchObject({ document: {}, limits: DEFAULT_SETTINGS.limits, trails: "auto" });
     const document: RulesDocument = { ...ALL, limits: { fwhmRatio: 1.2 }, trails: "strict" };
-    expect(rules.set(document)).toMatchObject({ document, limits: { fwhmRatio: 1.2 }, usual: { fwhmRatio: 1.35 }, trails: "strict" });
+    expect(await rules.set(document)).toMatchObject({ document, limits: { fwhmRatio: 1.2 }, usual: { fwhmRatio: 1.35 }, trails: "strict" });
     expect(told.at(-1)).toMatchObject({ summary: { review: 9 }, rules: [{ name: "all", frames: 9 }] });
     store.close();
     open();
     const again = rulesHere();
     await openNight(again);
     expect(told.at(-1)?.summary?.review).toBe(9);
-    again.set({});
+    await again.set({});
     expect(told.at(-1)?.summary?.review).toBe(0);
   });
 
-  test("that make no sense are refused by name and field, and the ones before stay", () => {
+  test("that make no sense are refused by name and field, and the ones before stay", async () => {
     const rules = rulesHere();
-    rules.set(ALL);
+    await rules.set(ALL);
     const wrong: RulesDocument = { rules: [{ metric: "fwhn", above: 3 }] };
-    expect(() => rules.set(wrong)).toThrowError(
-      expect.objectContaining({ code: "bad-rules", detail: expect.stringMatching(/^these rules, rules\[0\]\.metric: .*fwhm/) }),
-    );
+    await expect(rules.set(wrong)).rejects.toMatchObject({
+      code: "bad-rules",
+      detail: expect.stringMatching(/^these rules, rules\[0\]\.metric: .*fwhm/),
+    });
     expect(rules.get().document).toEqual(ALL);
   });
 

@@ -3,7 +3,7 @@ import { NebuliftError } from "../shared/errors.ts";
 import { DesktopMemory } from "./desktop-memory.ts";
 import { DesktopRules } from "./desktop-rules.ts";
 import type { Engine } from "./engine/index.ts";
-import { type FrameSniffer, LiveNight, type LiveUpdate } from "./night/index.ts";
+import { type FrameSniffer, JudgingThread, LiveNight, type LiveUpdate } from "./night/index.ts";
 import { whoIsThis } from "./report-services.ts";
 import { simulatedNight } from "./simulate/index.ts";
 import type { Store } from "./storage/index.ts";
@@ -20,6 +20,8 @@ export interface DesktopNightParts {
   cacheFolder: string;
   /** The thread's program that writes simulated nights; null where there is none. */
   simulatorUrl: URL | null;
+  /** The thread's program that judges the open night; null where there is none. */
+  judgeUrl: URL | null;
   onTrouble: (error: NebuliftError) => void;
 }
 
@@ -44,19 +46,35 @@ export class DesktopNight {
     });
   }
 
-  /** Opens a night in place of the one before, which the caller has cancelled. */
+  /** Opens a night in place of the one before, which ends. */
   open(paths: string[], { watch }: { watch: boolean }, listener: (update: LiveUpdate) => void): LiveNight {
-    const { engine, sniffer, settle, store, app } = this.#parts;
+    const { engine, sniffer, settle, store, app, judgeUrl, onTrouble } = this.#parts;
+    if (!judgeUrl) throw new NebuliftError("feature-missing", "judging an open night");
     engine.warm();
+    void this.#open?.close();
     const facts = { who: whoIsThis(), app };
     const night = new LiveNight(
       paths,
-      { engine, settings: this.rules.settings(), sniffer, settle, decisions: store?.decisions ?? null, facts },
+      {
+        engine,
+        settings: this.rules.settings(),
+        sniffer,
+        settle,
+        decisions: store?.decisions ?? null,
+        facts,
+        judge: new JudgingThread(judgeUrl),
+        onTrouble,
+      },
       listener,
     );
     this.#open = night;
     night.start(watch);
     return night;
+  }
+
+  /** Ends the night that is open, at once. */
+  async close(): Promise<void> {
+    await this.#open?.close();
   }
 
   /** The same night again where it was written before; another version of Nebulift writes its own. */

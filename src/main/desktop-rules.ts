@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { type RulesDocument, type RulesState, type RulesTrial, rulesDocument } from "../shared/contract-work.ts";
 import { NebuliftError, toNebuliftError } from "../shared/errors.ts";
 import type { DesktopMemory } from "./desktop-memory.ts";
@@ -19,8 +18,6 @@ export interface RulesParts {
 export class DesktopRules {
   readonly #parts: RulesParts;
   #told = false;
-  /** The latest trial; an earlier one that has not begun yet is of no interest any more. */
-  #latest = 0;
 
   constructor(parts: RulesParts) {
     this.#parts = parts;
@@ -50,10 +47,11 @@ export class DesktopRules {
     };
   }
 
-  set(document: RulesDocument): RulesState {
+  /** Resolves once the open night has been told by these rules, or by those that were set since. */
+  async set(document: RulesDocument): Promise<RulesState> {
     understood(document);
     this.#parts.memory.keepRules(document);
-    this.#parts.night()?.judgeBy(this.settings());
+    await this.#parts.night()?.judgeBy(this.settings());
     return this.get();
   }
 
@@ -61,13 +59,9 @@ export class DesktopRules {
     const rules = understood(document);
     const settings = withRules(this.#parts.usual(), rules);
     const rule = lastRule ? lastOf(document, rules) : null;
-    const turn = ++this.#latest;
-    // Judging anew takes its time: whoever asked since then is the one to answer.
-    await setImmediate();
-    if (signal.aborted || turn !== this.#latest) throw new NebuliftError("cancelled", "another limit is being tried");
     const night = this.#parts.night();
     if (!night) throw new NebuliftError("no-night", "");
-    return night.tryOut(settings, rule);
+    return night.tryOut(settings, rule, signal);
   }
 
   async read(path: string): Promise<RulesDocument> {

@@ -7,6 +7,7 @@ runDesktop({
     createServices({
       workerUrl: new URL("./worker.js", import.meta.url),
       simulatorUrl: new URL("./simulator.js", import.meta.url),
+      judgeUrl: new URL("./judge.js", import.meta.url),
       environment: process.env,
       onTrouble,
     }),

@@ -37,6 +37,8 @@ export interface ServiceOptions {
   workerUrl: URL;
   /** The thread's program that writes simulated nights for the desktop: simulate/worker.ts, simulator.js beside the built entry. */
   simulatorUrl?: URL | undefined;
+  /** The thread's program that judges the desktop's open night: night/live/judge-worker.ts, judge.js beside the built entry. */
+  judgeUrl?: URL | undefined;
   environment: Readonly<Record<string, string | undefined>>;
   threads?: number | undefined;
   /** False neither reads nor writes the store. */
@@ -102,6 +104,7 @@ export class Services {
       app: APP_VERSION,
       cacheFolder: cache,
       simulatorUrl: options.simulatorUrl ?? null,
+      judgeUrl: options.judgeUrl ?? null,
       onTrouble: options.onTrouble,
     });
   }
@@ -178,6 +181,7 @@ export class Services {
   }
 
   async close(): Promise<void> {
+    await this.night.close();
     await this.#engine.close();
     this.#store?.close();
   }

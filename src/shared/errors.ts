@@ -53,8 +53,8 @@ export const ERROR_CATALOGUE = {
     action: "Check the file; if it is a mosaic, it is not a sub-exposure and need not be graded.",
   },
   "worker-crashed": {
-    cause: "The measuring process stopped while it worked on this frame.",
-    action: "Grade the folder again; if it happens with the same file, please report that file.",
+    cause: "A part of Nebulift stopped while it worked on this.",
+    action: "Grade the folder again; if it happens again, please report it with the file.",
   },
   "out-of-memory": {
     cause: "There was not enough memory for this frame.",

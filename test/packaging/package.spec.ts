@@ -81,7 +81,8 @@ for (const target of TARGETS) {
     after(() => rm(folder, { recursive: true, force: true }));
 
     test("holds the app, whole", () => {
-      for (const file of ["package.json", "out/main/index.js", "out/main/worker.js", "out/preload/index.cjs", "out/renderer/index.html"])
+      const programs = ["index", "worker", "judge"].map((name) => `out/main/${name}.js`);
+      for (const file of ["package.json", ...programs, "out/preload/index.cjs", "out/renderer/index.html"])
         assert.ok(packed.files.includes(file), file);
       for (const kind of [
         /^out\/renderer\/assets\/.*\.js$/,

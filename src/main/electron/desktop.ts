@@ -171,7 +171,7 @@ async function start(parts: DesktopParts): Promise<void> {
       // A dialog that nobody answers any more must not hold the app open.
       await Promise.race([stopAnswering(), new Promise((done) => after(ANSWERS_END_WITHIN, () => done(null)))]);
       await work.settled();
-      await night.cancel();
+      await night.end();
       await services.close();
     };
     void ended().finally(() => app.quit());

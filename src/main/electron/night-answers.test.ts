@@ -33,7 +33,7 @@ function desk(kept: { nights: NightBefore[]; place: NightPlace | null } = { nigh
   const state = (): RulesState => ({ document, limits: {}, usual: {}, review: [0.35, 0.7], trails: "auto", leastGroup: 8 });
   const rules: RulesPort = {
     get: state,
-    set: (next) => {
+    set: async (next) => {
       document = next;
       return state();
     },
@@ -61,7 +61,7 @@ function desk(kept: { nights: NightBefore[]; place: NightPlace | null } = { nigh
       open: (paths, { watch }, listener) => {
         opened.push({ paths, watch });
         listeners.push(listener);
-        return { cancel: async () => undefined } as NightHandle;
+        return { close: async () => undefined } as NightHandle;
       },
       simulate: () => new Promise(() => undefined),
     },

@@ -37,6 +37,8 @@ export interface NightPort {
 export interface NightHandle {
   /** Resolves when nothing of it runs any more, within about a second. Frames graded so far stay. Idempotent. */
   cancel(): Promise<void>;
+  /** Ends it for good and at once; nothing is told any more. */
+  close(): Promise<void>;
   /** Throws `not-watchable`. */
   watch(on: boolean): Promise<void>;
   /** Durable when it returns; what changed has been told by then. */
@@ -45,11 +47,11 @@ export interface NightHandle {
   undo(): DecidedPaths | null;
   redo(): DecidedPaths | null;
   /** Null when there is no such frame. */
-  detail(path: string): Omit<FrameDetail, "id"> | null;
+  detail(path: string): Promise<Omit<FrameDetail, "id"> | null>;
   /** The stretch that a frame is shown in with its group; null before it was measured. */
   stretchOf(path: string): Stretch | null;
   /** With decisions. */
-  report(): Report;
+  report(): Promise<Report>;
   /** These frames were taken elsewhere by sorting: the night keeps them though their files have gone from where they were. */
   movedAway(paths: Iterable<string>): void;
 }
@@ -81,8 +83,8 @@ export interface NightUpdate {
 
 export interface RulesPort {
   get(): RulesState;
-  /** Keeps the document and judges the open night by it. Throws `bad-rules`. */
-  set(document: RulesDocument): RulesState;
+  /** Keeps the document and has the open night judged by it. Throws `bad-rules`. */
+  set(document: RulesDocument): Promise<RulesState>;
   /** What the document, or its last rule, would do to the open night. Throws `bad-rules`, `no-night`, `cancelled` for one that another has overtaken. */
   try(document: RulesDocument, lastRule: boolean, signal: AbortSignal): Promise<RulesTrial>;
   /** Reads a rules file. Throws `bad-rules`. */

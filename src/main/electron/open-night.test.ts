@@ -50,6 +50,7 @@ function stage(before: StandingSort | null = null) {
   const listeners: ((update: NightUpdate) => void)[] = [];
   const opened: { paths: string[]; watch: boolean }[] = [];
   const cancelled: number[] = [];
+  const closed: number[] = [];
   const away: string[][] = [];
   const told: NightChange[] = [];
   const noted: (NotedNight | null)[] = [];
@@ -58,6 +59,7 @@ function stage(before: StandingSort | null = null) {
   let nights = 0;
   const handle = (index: number): NightHandle => ({
     cancel: async () => void cancelled.push(index),
+    close: async () => void closed.push(index),
     watch: async (on) => listeners[index]?.(update(on ? "watching" : "done", [], { watch: on ? { waiting: 0, notice: null } : null })),
     decide: (paths, verdict, cause) => {
       const decided = verdict && { verdict, cause, when: 5 };
@@ -72,7 +74,7 @@ function stage(before: StandingSort | null = null) {
     },
     undo: () => ({ paths: ["a.fits"], verdict: "clean" }),
     redo: () => null,
-    detail: () => null,
+    detail: async () => null,
     stretchOf: () => null,
     report: () => {
       throw new Error("not played");
@@ -111,7 +113,7 @@ function stage(before: StandingSort | null = null) {
     callback?.();
   };
   const play = (index: number, next: NightUpdate) => listeners[index]?.(next);
-  return { night, told, noted, opened, cancelled, away, simulations, tick, play };
+  return { night, told, noted, opened, cancelled, closed, away, simulations, tick, play };
 }
 
 describe("the open night", () => {
@@ -155,12 +157,12 @@ describe("the open night", () => {
   });
 
   test("stops the night before when another is opened, and hears no more of it", async () => {
-    const { night, told, cancelled, tick, play } = stage();
+    const { night, told, closed, tick, play } = stage();
     await night.open("first", ["/first"], false);
     play(0, update("grading", [frame("a.fits")]));
     await night.open("second", ["/second"], false);
     const before = told.length;
-    expect(cancelled).toEqual([0]);
+    expect(closed).toEqual([0]);
     play(0, update("cancelled", [frame("b.fits")]));
     tick();
     expect(told).toHaveLength(before);
@@ -200,17 +202,17 @@ describe("the open night", () => {
     const { night } = stage();
     expect(() => night.decide(["n1-0"], "clean", null)).toThrowError(expect.objectContaining({ code: "no-night" }));
     await expect(night.watch(true)).rejects.toMatchObject({ code: "no-night" });
-    expect(() => night.detail("n1-0")).toThrowError(expect.objectContaining({ code: "file-missing" }));
-    expect(night.toSort()).toBeNull();
+    await expect(night.detail("n1-0")).rejects.toMatchObject({ code: "file-missing" });
+    expect(await night.toSort()).toBeNull();
   });
 
   test("is empty for all windows after it was closed", async () => {
-    const { night, noted, cancelled, play } = stage();
+    const { night, noted, closed, play } = stage();
     await night.open("n", ["/n"], true);
     play(0, update("watching", [frame("a.fits")]));
     const { revision } = night.snapshot();
     expect(nightSnapshotSchema.parse(await night.close())).toEqual({ revision: revision + 1, head: null, rows: [] });
-    expect(cancelled).toEqual([0]);
+    expect(closed).toEqual([0]);
     expect(noted.at(-1)).toBeNull();
   });
 });

@@ -55,7 +55,7 @@ export class OpenNight {
 
   /** Opens another night in place of the one before. */
   async open(title: string, paths: string[], watch: boolean): Promise<NightSnapshot> {
-    await this.#end();
+    await this.#leave();
     this.#begin(title, paths, "scanning");
     this.#start(paths, watch);
     return this.snapshot();
@@ -63,7 +63,7 @@ export class OpenNight {
 
   /** Opens a night of known truth; it is written first, unless it was before. */
   async simulate(title: string): Promise<NightSnapshot> {
-    await this.#end();
+    await this.#leave();
     const { id } = this.#begin(title, [], "simulating");
     this.#simulated = true;
     const stop = new AbortController();
@@ -74,7 +74,7 @@ export class OpenNight {
 
   /** Ends the night and leaves none open. */
   async close(): Promise<NightSnapshot> {
-    await this.#end();
+    await this.#leave();
     this.#revision += 1;
     this.#head = null;
     this.#parts.noted(null);
@@ -94,6 +94,12 @@ export class OpenNight {
   async cancel(): Promise<void> {
     this.#simulating?.abort();
     await this.#handle?.cancel();
+  }
+
+  /** Ends all work on it at once, for whoever quits: nothing is told any more. */
+  async end(): Promise<void> {
+    this.#simulating?.abort();
+    await this.#handle?.close();
   }
 
   /** Throws `no-night`, `not-watchable`. */
@@ -118,9 +124,9 @@ export class OpenNight {
   }
 
   /** Throws `file-missing` for a frame that the night does not have. */
-  detail(id: string): FrameDetail {
+  async detail(id: string): Promise<FrameDetail> {
     const path = this.rowOf(id)?.frame.path;
-    const detail = path === undefined ? null : (this.#handle?.detail(path) ?? null);
+    const detail = path === undefined ? null : ((await this.#handle?.detail(path)) ?? null);
     if (!detail) throw new NebuliftError("file-missing", "the frame is not in the night that is open");
     return { id, ...detail };
   }
@@ -150,11 +156,11 @@ export class OpenNight {
   }
 
   /** What there is to sort or hand over; null when no night is open. */
-  toSort(): { report: Report; root: string; graded: boolean } | null {
+  async toSort(): Promise<{ report: Report; root: string; graded: boolean } | null> {
     const { root } = this.#frames;
     if (!this.#handle || !this.#head || root === "") return null;
     const graded = !["simulating", "scanning", "grading"].includes(this.#head.state);
-    return { report: this.#handle.report(), root, graded };
+    return { report: await this.#handle.report(), root, graded };
   }
 
   /** What of this night lies sorted now; null when nothing does. */
@@ -179,12 +185,12 @@ export class OpenNight {
     this.#handle = this.#parts.night.open(paths, { watch }, (update) => this.#take(id, update));
   }
 
-  async #end(): Promise<void> {
+  async #leave(): Promise<void> {
     const before = this.#head;
     // Nobody is told of the end of what another night replaces.
     this.#head = null;
     try {
-      await this.cancel();
+      await this.end();
     } catch (error) {
       this.#head = before;
       throw error;

@@ -70,7 +70,7 @@ function desk(own: { work?: Partial<WorkPort>; parts?: Partial<WorkParts> } = {}
   };
   const parts: WorkParts = {
     work,
-    night: () => heard.night,
+    night: async () => heard.night,
     pathOf: (id) => (/^ab-[12]$/.test(id) ? join(ROOT, `${id.slice(3)}.fits`) : null),
     picked: {
       pick: async (paths) => paths,

@@ -11,7 +11,7 @@ import type { ExportPlace, NightToSort, StandingSort, WorkPort, WorkRunning } fr
 export interface WorkParts {
   work: WorkPort;
   /** The open night; null when none is open. */
-  night: () => (NightToSort & { graded: boolean }) | null;
+  night: () => Promise<(NightToSort & { graded: boolean }) | null>;
   /** Where the frame of this id lies now; null when the open night has none such. */
   pathOf: (id: string) => string | null;
   /** What the user picked (PickedFolders). */
@@ -67,7 +67,7 @@ export function workAnswers(parts: WorkParts): Work {
         return outcome;
       } finally {
         if (output !== null) outputs.wrote(output);
-        const night = parts.night();
+        const night = await parts.night();
         if (night !== null) parts.onSorted(await work.standingSort(night.root));
       }
     });
@@ -81,30 +81,30 @@ export function workAnswers(parts: WorkParts): Work {
       return undefined;
     },
     "sort.chooseFolder": async (_input, { sender }) => {
-      const { root } = requireNight(parts);
+      const { root } = await requireNight(parts);
       const chosen = await dialogs.chooseFolder(sender, { title: "Choose the folder to sort into", start: dirname(root) });
       return chosen === null ? null : ((await parts.picked.pick([chosen]))[0] ?? null);
     },
     "sort.plan": async ({ from, ...wish }, { signal }) => {
-      const night = requireNight(parts);
+      const night = await requireNight(parts);
       const checked = { ...wish, output: await outputs.require(wish.output) };
       return pages.page(night, checked, from ?? 0, () => work.planSort(night, checked, signal));
     },
     "sort.start": async ({ from: _from, ...wish }, { signal }) => {
-      const night = requireNight(parts);
+      const night = await requireNight(parts);
       const output = await outputs.require(wish.output);
       return moving(output, () => work.sort(night, { ...wish, output }, running(parts, "sort", signal)));
     },
     "sort.undo": ({ session }, { signal }) => moving(null, () => work.undoSort(session, running(parts, "undo", signal))),
     "sort.finish": ({ session }, { signal }) => moving(null, () => work.finishSort(session, running(parts, "sort", signal))),
     "export.run": async (wish, { sender, signal }) => {
-      const place = await work.exportPlace(wish.kind, requireNight(parts));
+      const place = await work.exportPlace(wish.kind, await requireNight(parts));
       const chosen = await dialogs.chooseName(sender, place);
       if (chosen === null) return null;
       return desk.beside(async () => {
         const progress = running(parts, wish.kind === "html" ? "report" : "export", signal);
         // Asked again: the dialog may have stood open while a folder that is watched went on filling.
-        const outcome = await work.export(requireNight(parts), wish, named(chosen, place), progress);
+        const outcome = await work.export(await requireNight(parts), wish, named(chosen, place), progress);
         outputs.wrote(outcome.place);
         return outcome;
       });
@@ -113,8 +113,8 @@ export function workAnswers(parts: WorkParts): Work {
   return { answers, settled: () => desk.settled() };
 }
 
-function requireNight({ night }: WorkParts): NightToSort {
-  const open = night();
+async function requireNight({ night }: WorkParts): Promise<NightToSort> {
+  const open = await night();
   if (open === null) throw new NebuliftError("no-night", "");
   if (!open.graded) throw new NebuliftError("still-grading", "");
   return open;

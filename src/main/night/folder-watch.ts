@@ -150,8 +150,9 @@ export class FolderWatch {
     try {
       const scan = await scanPaths(this.folders, this.options.sniffer, this.options.signal);
       scan.frames = scan.frames.filter((path) => !UNFINISHED.test(basename(path)));
+      const before = this.found.frames;
       this.found = scan;
-      await this.compare(scan);
+      await this.compare(scan, before);
       if (!this.looked) {
         this.looked = true;
         this.listener.onLooked();
@@ -173,7 +174,7 @@ export class FolderWatch {
     this.lookSoon(Math.max(this.again ? BURST : this.every, 3 * (performance.now() - began)));
   }
 
-  private async compare({ frames }: Scan): Promise<void> {
+  private async compare({ frames }: Scan, before: readonly string[]): Promise<void> {
     const present = new Set(frames);
     const fresh: { path: string; state: string }[] = [];
     for (const path of frames) {
@@ -185,12 +186,13 @@ export class FolderWatch {
       if (result) this.departed.set(state, result);
       this.known.delete(path);
     }
-    let moved = gone.length > 0;
+    // Some go before anything was known of them.
+    let moved = gone.length > 0 || before.some((path) => !present.has(path));
     for (const { path, state } of fresh) {
-      const before = this.departed.get(state);
-      if (before) {
+      const departed = this.departed.get(state);
+      if (departed) {
         this.departed.delete(state);
-        this.known.set(path, { state, result: { ...before, path } });
+        this.known.set(path, { state, result: { ...departed, path } });
         moved = true;
       } else this.arrived(path);
     }

@@ -13,6 +13,7 @@ export { exportWeights, journalBeside, type WeightExport, type WeightPlace } fro
 export { titledGroups } from "./group-title.ts";
 export { htmlReport } from "./html-report.ts";
 export { type Amount, type FilterTime, timePerFilter } from "./integration-time.ts";
+export { JudgingThread } from "./live/judging-thread.ts";
 export { LiveNight } from "./live/live-night.ts";
 export type { LiveUpdate } from "./live/live-update.ts";
 export { type GradeOptions, gradeNight, reportOf } from "./night.ts";

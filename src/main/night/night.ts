@@ -2,8 +2,9 @@ import type { Report } from "../../shared/domain.ts";
 import { NebuliftError } from "../../shared/errors.ts";
 import type { Engine, FrameResult, SkipRule } from "../engine/index.ts";
 import { beginProgress, frameDone, type Progress } from "../engine/index.ts";
-import { type JudgedNight, type JudgeSettings, judgeNight, type NightFrame, notLightByHeader } from "../verdict/index.ts";
-import { makeReport, type NightState } from "./report.ts";
+import { type JudgedNight, type JudgeSettings, judgeNight, type NightFrame, notLightByHeader, type RuleEffect } from "../verdict/index.ts";
+import { nightStretches } from "./night-stretch.ts";
+import { makeReport, type NightState, reportFrames, reportGroups } from "./report.ts";
 import { type FrameSniffer, type Scan, scanPaths } from "./scan.ts";
 
 export interface GradeOptions {
@@ -20,7 +21,7 @@ export interface GradeOptions {
 export const NOT_MEASURED: SkipRule = { imageTypes: ["bias", "dark", "flat", "dark-flat", "master"], stacks: true };
 
 /** What is judged: measured frames that their header does not name something else. */
-export function lightsOf(results: Iterable<FrameResult>): NightFrame[] {
+export function lightsOf(results: Iterable<Pick<FrameResult, "path" | "summary" | "measurement">>): NightFrame[] {
   const frames: NightFrame[] = [];
   for (const { path, summary, measurement } of results) {
     if (summary && measurement && notLightByHeader(summary) === null) frames.push({ id: path, summary, measurement });
@@ -66,8 +67,15 @@ export async function measureNight(
   return { scan, results };
 }
 
+/** `explain` adds to every frame all numbers that were held against a limit. */
 export function reportOf(night: NightState, app: string, settings: JudgeSettings, explain = false): Report & { otherFiles: string[] } {
-  const rules = night.judged.rules.map(({ rule, frames, minutes, changed }) => ({ ...rule, frames, minutes, changed }));
+  const groups = reportGroups(night.judged, nightStretches(night.results, night.judged));
+  return makeReport({ scan: night.scan, groups, frames: reportFrames(night, explain) }, app, settingsToldOf(settings, night.judged.rules));
+}
+
+/** The settings as a report gives them: the user's rules with what they did. */
+export function settingsToldOf(settings: JudgeSettings, effects: readonly Omit<RuleEffect, "ids">[]): Record<string, unknown> {
+  const rules = effects.map(({ rule, frames, minutes, changed }) => ({ ...rule, frames, minutes, changed }));
   const { trails, limits, review, calibration, leastGroup, filters } = settings;
-  return makeReport(night, app, { trails, limits, review, calibration, leastGroup, filters, rules }, explain);
+  return { trails, limits, review, calibration, leastGroup, filters, rules };
 }

@@ -2,7 +2,6 @@ import type { FrameMetadata, Report, ReportFrame, ReportGroup, ReportSummary, St
 import type { ErrorEnvelope } from "../../shared/errors.ts";
 import type { FrameResult } from "../engine/index.ts";
 import { frameValues, type GroupBaseline, type JudgedFrame, type JudgedNight, notLightByHeader } from "../verdict/index.ts";
-import { nightStretches } from "./night-stretch.ts";
 import { reportPath, type Scan } from "./scan.ts";
 
 /** Everything known of a night at one moment: reports and windows are made from it. */
@@ -12,7 +11,16 @@ export interface NightState {
   judged: JudgedNight;
 }
 
-export function reportFrames(night: NightState, explain = false): ReportFrame[] {
+/** Of a frame's result what its row is made from. */
+export type GradedFrame = Pick<FrameResult, "path" | "content" | "summary" | "measurement" | "error">;
+
+interface JudgedFrames {
+  scan: Pick<Scan, "root" | "frames" | "problems">;
+  results: ReadonlyMap<string, GradedFrame>;
+  judged: JudgedNight;
+}
+
+export function reportFrames(night: JudgedFrames, explain = false): ReportFrame[] {
   const groupOf = new Map<string, string>();
   for (const group of night.judged.groups) for (const id of group.frames) groupOf.set(id, group.id);
   const frames: ReportFrame[] = [];
@@ -46,7 +54,7 @@ function unreadable(path: string, error: ErrorEnvelope): ReportFrame {
 }
 
 /** One row of the report. `judged` is null until the night has been judged with this frame in it. */
-function reportFrame(root: string, result: FrameResult, judged: JudgedFrame | null, group: string | null): ReportFrame {
+function reportFrame(root: string, result: GradedFrame, judged: JudgedFrame | null, group: string | null): ReportFrame {
   const path = reportPath(root, result.path);
   const summary = result.summary;
   if (result.error || !summary) {
@@ -153,23 +161,26 @@ export function reportGroups(judged: JudgedNight, stretches: ReadonlyMap<string,
   }));
 }
 
-/** `explain` adds to every frame all numbers that were held against a limit. */
+interface ReportParts {
+  scan: Pick<Scan, "root" | "others">;
+  groups: ReportGroup[];
+  frames: ReportFrame[];
+}
+
 export function makeReport(
-  night: NightState,
+  { scan, groups, frames }: ReportParts,
   app: string,
   settings: Record<string, unknown>,
-  explain = false,
 ): Report & { otherFiles: string[] } {
-  const frames = reportFrames(night, explain);
   return {
     schema: 1,
     app,
-    input: night.scan.root.split("\\").join("/"),
+    input: scan.root.split("\\").join("/"),
     settings,
     summary: summarise(frames),
-    groups: reportGroups(night.judged, nightStretches(night.results, night.judged)),
+    groups,
     frames,
-    otherFiles: night.scan.others.map((path) => reportPath(night.scan.root, path)),
+    otherFiles: scan.others.map((path) => reportPath(scan.root, path)),
   };
 }
 

@@ -24,6 +24,8 @@ export function onChange(folder: string, look: () => void, onTrouble: (detail: s
   let told = false;
   const watcher: FSWatcher = watch(folder, { ignoreInitial: true, followSymlinks: false, ignorePermissionErrors: true });
   watcher.on("all", () => look());
+  // What happened until the system watches was announced to nobody.
+  watcher.on("ready", () => look());
   watcher.on("error", (error) => {
     if (told) return;
     told = true;

@@ -5,9 +5,11 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { measuredFrame, skyOf } from "../../../../test/fixtures/measured-night.ts";
 import { playedEngine } from "../../../../test/fixtures/played-engine.ts";
+import type { NebuliftError } from "../../../shared/errors.ts";
 import { finalVerdict } from "../../../shared/final-verdict.ts";
 import { openStore, type Store } from "../../storage/index.ts";
 import { DEFAULT_SETTINGS, type NightFrame, parseRules, withRules } from "../../verdict/index.ts";
+import { JudgingThread } from "./judging-thread.ts";
 import { LiveNight } from "./live-night.ts";
 import type { LiveUpdate } from "./live-update.ts";
 
@@ -16,20 +18,28 @@ const NAMES = Array.from({ length: 12 }, (_, i) => `light-${String(i).padStart(2
 const SOFT = NAMES[4];
 const sky = skyOf(3);
 const FRAMES = new Map<string, NightFrame>(
-  [...NAMES, "later.fits"].map((name, i) => [name, measuredFrame(name, sky, i + 1, { minutes: i * 3, fwhm: name === SOFT ? 6 : 3 })]),
+  [...NAMES, "later.fits", "deadly.fits"].map((name, i) => [
+    name,
+    measuredFrame(name, sky, i + 1, { minutes: i * 3, fwhm: name === SOFT ? 6 : 3 }),
+  ]),
 );
 
 let home: string;
 let folder: string;
 let store: Store;
+let nights: LiveNight[];
+let troubles: NebuliftError[];
 beforeEach(() => {
   home = realpathSync(mkdtempSync(join(tmpdir(), "nebulift-live-")));
   folder = join(home, "night");
   mkdirSync(folder);
   for (const name of NAMES) writeFileSync(join(folder, name), name);
+  nights = [];
+  troubles = [];
   store = openStore({ data: home, cache: join(home, "cache") }, { onTrouble: (error) => expect.fail(error.message) });
 });
-afterEach(() => {
+afterEach(async () => {
+  await Promise.all(nights.map((night) => night.close()));
   store.close();
   rmSync(home, { recursive: true, force: true });
 });
@@ -64,7 +74,11 @@ class Mirror {
   }
 }
 
-function nightOf(paths: string[], hold?: () => Promise<void>) {
+const JUDGE = new URL("./judge-worker.ts", import.meta.url);
+/** Dies of frames called "deadly". */
+const MORTAL_JUDGE = new URL("../../../../test/fixtures/mortal-judge.ts", import.meta.url);
+
+function nightOf(paths: string[], hold?: () => Promise<void>, judge = JUDGE) {
   const mirror = new Mirror();
   const played = playedEngine(FRAMES, hold);
   const night = new LiveNight(
@@ -76,9 +90,12 @@ function nightOf(paths: string[], hold?: () => Promise<void>) {
       settle: async () => undefined,
       decisions: store.decisions,
       facts: { who: "ada", app: "test" },
+      judge: new JudgingThread(judge),
+      onTrouble: (error) => troubles.push(error),
     },
     (update) => mirror.take(update),
   );
+  nights.push(night);
   return { night, mirror, measured: played.measured };
 }
 
@@ -125,18 +142,18 @@ describe("a night that is looked at", () => {
 
   test("gives the numbers and the stars of one frame", async () => {
     const { night } = await graded();
-    const detail = night.detail(SOFT);
+    const detail = await night.detail(SOFT);
     expect(detail?.evidence.find(({ code }) => code === "focus")?.chance).toBeGreaterThan(0.9);
     expect(detail?.stars.x.length).toBe(FRAMES.get(SOFT)?.measurement.list.x.length);
     expect(detail?.stars.flags.every((flag) => flag === 8)).toBe(true);
     expect(detail?.history).toEqual([]);
-    expect(night.detail("no such frame")).toBeNull();
+    expect(await night.detail("no such frame")).toBeNull();
   });
 
   test("is reported with its decisions", async () => {
     const { night } = await graded();
     night.decide([SOFT], "clean", null);
-    const report = night.report();
+    const report = await night.report();
     expect(report.input).toBe(folder);
     expect(report.frames.find(({ path }) => path === SOFT)).toMatchObject({ verdict: "contaminated", decided: { verdict: "clean" } });
     expect(report.summary.contaminated).toBe(1);
@@ -200,7 +217,7 @@ describe("decisions in an open night", () => {
     expect(second.night.undo()?.paths).toEqual([NAMES[0], NAMES[1]]);
     expect(second.night.undo()).toBeNull();
     expect(second.mirror.now.summary).toMatchObject({ clean: 11, contaminated: 1 });
-    expect(second.night.detail(NAMES[0])?.history.map(({ verdict, cause }) => [verdict, cause])).toEqual([
+    expect((await second.night.detail(NAMES[0]))?.history.map(({ verdict, cause }) => [verdict, cause])).toEqual([
       ["contaminated", "clouds"],
       [null, null],
     ]);
@@ -214,7 +231,7 @@ describe("rules in an open night", () => {
     const { night, mirror } = await graded();
     night.decide([NAMES[0]], "clean", null);
     const rules = rulesOf({ rules: [{ metric: "fwhm", above: 1, verdict: "review" }] });
-    const trial = night.tryOut(withRules(DEFAULT_SETTINGS, rules), rules.rules[0]);
+    const trial = await night.tryOut(withRules(DEFAULT_SETTINGS, rules), rules.rules[0]);
     expect(trial).toMatchObject({
       affected: { frames: 12, minutes: 24 },
       clean: { frames: 1, minutes: 2 },
@@ -232,12 +249,12 @@ describe("rules in an open night", () => {
       { rules: [{ metric: "eccentricity", worstPercent: 50, verdict: "review" }], review: [0.01, 0.99] },
     ]) {
       const settings = withRules(DEFAULT_SETTINGS, rulesOf(document));
-      const { clean, review, contaminated } = night.tryOut(settings, null);
-      night.judgeBy(settings);
+      const { clean, review, contaminated } = await night.tryOut(settings, null);
+      await night.judgeBy(settings);
       expect(mirror.now.summary).toMatchObject({ clean: clean.frames, review: review.frames, contaminated: contaminated.frames });
     }
     expect(mirror.now.rules).toMatchObject([{ name: "worst 50 % by eccentricity", frames: 6 }]);
-    night.judgeBy(DEFAULT_SETTINGS);
+    await night.judgeBy(DEFAULT_SETTINGS);
     expect(mirror.now).toMatchObject({ rules: [], summary: { clean: 11, contaminated: 1 } });
   });
 });
@@ -307,6 +324,58 @@ describe("a folder that is watched", () => {
     night.start(false);
     await mirror.until(({ state }) => state === "done");
     await expect(night.watch(true)).rejects.toMatchObject({ code: "not-watchable" });
+    expect(mirror.now.state).toBe("done");
+  });
+});
+
+describe("a night while it is judged", () => {
+  const rules = parseRules(JSON.stringify({ rules: [{ metric: "fwhm", above: 1, verdict: "review" }] }), "rules");
+
+  test("takes decisions at once, and keeps them over what is judged then", async () => {
+    const { night, mirror } = await graded();
+    const judged = night.judgeBy(withRules(DEFAULT_SETTINGS, rules));
+    expect(night.decide([SOFT], "clean", null).paths).toEqual([SOFT]);
+    expect(mirror.now.frames.map(({ path }) => path)).toEqual([SOFT]);
+    expect(mirror.now.summary).toMatchObject({ clean: 12, review: 0 });
+    await judged;
+    expect(mirror.now.summary).toMatchObject({ clean: 1, review: 11 });
+    expect(mirror.kinds()[SOFT]).toBe("clean");
+  });
+
+  test("is told by the last of several settings, whichever of them anybody waits for", async () => {
+    const { night, mirror } = await graded();
+    const set = [withRules(DEFAULT_SETTINGS, rules), DEFAULT_SETTINGS, withRules(DEFAULT_SETTINGS, rules)].map((settings) =>
+      night.judgeBy(settings).then(() => mirror.now.summary?.review),
+    );
+    expect((await Promise.all(set)).slice(1)).toEqual([11, 11]);
+    expect(troubles).toEqual([]);
+  });
+
+  test("is closed at once, and tells nothing any more", async () => {
+    const { night, mirror } = await graded();
+    const told = mirror.updates.length;
+    const judged = night.judgeBy(withRules(DEFAULT_SETTINGS, rules));
+    await night.close();
+    await judged;
+    expect(mirror.updates).toHaveLength(told);
+    await expect(night.tryOut(DEFAULT_SETTINGS, null)).rejects.toMatchObject({ code: "no-night" });
+  });
+
+  test("goes on with what was judged when judging dies again and again, and says so", async () => {
+    const { night, mirror } = nightOf([folder], undefined, MORTAL_JUDGE);
+    night.start(true);
+    await mirror.until(({ state }) => state === "watching");
+    await mirror.until(({ progress }) => progress.finished === 12);
+    copyFileSync(join(folder, NAMES[0]), join(folder, "deadly.fits"));
+    await mirror.until(({ progress }) => progress.finished === 13);
+    expect(troubles.map(({ code }) => code)).toEqual(["worker-crashed"]);
+    expect(mirror.kinds()).toMatchObject({ [SOFT]: "contaminated", [NAMES[0]]: "clean", "deadly.fits": "review" });
+    expect(night.decide(["deadly.fits"], "clean", null).paths).toEqual(["deadly.fits"]);
+    await night.judgeBy(withRules(DEFAULT_SETTINGS, rules));
+    expect(troubles).toHaveLength(2);
+    expect(mirror.now.summary).toMatchObject({ clean: 12, contaminated: 1 });
+    expect((await night.report()).frames).toHaveLength(13);
+    await night.cancel();
     expect(mirror.now.state).toBe("done");
   });
 });

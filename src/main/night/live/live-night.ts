@@ -1,15 +1,15 @@
-import type { DecidedVerdict, ReasonCode, Report, ReportFrame, Stretch } from "../../../shared/domain.ts";
+import type { DecidedVerdict, ReasonCode, Report, Stretch } from "../../../shared/domain.ts";
 import { type ErrorEnvelope, NebuliftError, toNebuliftError } from "../../../shared/errors.ts";
-import { beginProgress, type FrameResult, frameDone, type Progress, rate } from "../../engine/index.ts";
+import { beginProgress, type FrameResult, frameDone, type Progress } from "../../engine/index.ts";
 import type { JudgeSettings, UserRule } from "../../verdict/index.ts";
 import { FolderWatch, requireFolders } from "../folder-watch.ts";
-import { measureNight, reportOf } from "../night.ts";
-import { type DecidedNow, NightDecisions } from "../review/night-decisions.ts";
+import { measureNight } from "../night.ts";
+import { NightDecisions } from "../review/night-decisions.ts";
 import type { Scan } from "../scan.ts";
 import type { DecidedPaths, LiveDetail, LiveOptions, LiveState, LiveUpdate } from "./live-update.ts";
-import { heldSummary, NightSoFar } from "./night-so-far.ts";
+import { NightSoFar } from "./night-so-far.ts";
 import { starColumns } from "./star-columns.ts";
-import { ToldRows } from "./told-rows.ts";
+import { type Standing, ToldNight } from "./told-night.ts";
 import type { Trial } from "./trial.ts";
 
 /** Measuring that goes on: of what is there, or of what arrives as well. */
@@ -33,16 +33,20 @@ const LEAST_PAUSE = 250;
 export class LiveNight {
   readonly #paths: readonly string[];
   readonly #options: LiveOptions;
-  readonly #listener: (update: LiveUpdate) => void;
   readonly #night: NightSoFar;
   readonly #decisions: NightDecisions | null;
-  readonly #told = new ToldRows();
+  readonly #told: ToldNight;
+  /** What is told next. */
   #state: LiveState = "scanning";
   #error: ErrorEnvelope | null = null;
   #progress: Progress = beginProgress(null, 0);
   #scanned = false;
   #timer: NodeJS.Timeout | null = null;
-  #pause = LEAST_PAUSE;
+  /** The last judging that was asked for, until it has been told; null when none is under way. */
+  #telling: Promise<NebuliftError | null> | null = null;
+  /** Something has come meanwhile. */
+  #more = false;
+  #closed = false;
   #activity: Activity | null = null;
   /** Starting and stopping go one after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -52,23 +56,33 @@ export class LiveNight {
   constructor(paths: readonly string[], options: LiveOptions, listener: (update: LiveUpdate) => void) {
     this.#paths = paths;
     this.#options = options;
-    this.#listener = listener;
-    this.#night = new NightSoFar(options.settings);
+    this.#night = new NightSoFar(options.settings, options.judge);
     const { decisions, facts } = options;
     this.#decisions = decisions && new NightDecisions(decisions, facts, (content) => this.#night.fileOfContent(content));
+    this.#told = new ToldNight({ night: this.#night, decisions: this.#decisions, listener, onTrouble: options.onTrouble });
   }
 
   /** Begins; returns at once. With `watch` it goes on until it is cancelled. */
   start(watch: boolean): void {
     this.#begin(watch);
-    this.#tell("scanning");
+    void this.#tell("scanning");
   }
 
-  /** Resolves when nothing of it runs any more. */
+  /** Resolves when nothing of it runs any more, and what was graded has been told. */
   cancel(): Promise<void> {
     // Whatever waits for its turn would only start what is to end.
     this.#activity?.stop.abort();
     return this.#inTurn(() => this.#end());
+  }
+
+  /** Ends it for good and at once; nothing is told any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#told.end();
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#activity?.stop.abort();
+    await this.#options.judge.close();
+    await this.cancel();
   }
 
   /** Watches its folders from now on, or no longer. Throws `not-watchable` for single files. */
@@ -82,42 +96,55 @@ export class LiveNight {
       await this.#end();
       if (!goesOn) return;
       this.#begin(on);
-      this.#tell(this.#night.finished < this.#night.found ? "grading" : this.#scanned ? "watching" : "scanning");
+      await this.#tell(this.#night.finished < this.#night.found ? "grading" : this.#scanned ? "watching" : "scanning");
     });
   }
 
-  judgeBy(settings: JudgeSettings): void {
+  /** Resolves once the night has been told by these settings or by later ones; it is never refused. */
+  async judgeBy(settings: JudgeSettings): Promise<void> {
     this.#night.judgeBy(settings);
-    if (this.#scanned) this.#tell(this.#state);
+    if (!this.#scanned || this.#closed) return;
+    const { troubled } = this.#told;
+    const trouble = await this.#tell(this.#state);
+    // The user waits for it: said again, though it was said of frames that came by themselves.
+    if (trouble && troubled) this.#options.onTrouble(trouble);
   }
 
-  /** What settings would do to the night. Throws `bad-rules`. */
-  tryOut(settings: JudgeSettings, rule: UserRule | null): Trial {
-    return this.#night.tryOut(settings, rule, this.#decisions);
+  /** What settings would do to the night. Throws `bad-rules`, `worker-crashed`, `no-night`, `cancelled` for one that a later one has overtaken. */
+  async tryOut(settings: JudgeSettings, rule: UserRule | null, signal?: AbortSignal): Promise<Trial> {
+    if (this.#closed) throw new NebuliftError("no-night", "");
+    return this.#night.tryOut(settings, rule, this.#decisions, signal);
   }
 
   /** Durable when it returns. Throws what Decisions.addAll throws. */
   decide(paths: readonly string[], verdict: DecidedVerdict | null, cause: ReasonCode | null): DecidedPaths {
     const files = paths.flatMap((path) => this.#night.fileOf(path) ?? []);
-    return this.#retold(this.#keeping().decide(files, verdict, cause));
+    return this.#told.decided(this.#keeping().decide(files, verdict, cause));
   }
 
   undo(): DecidedPaths | null {
     const now = this.#keeping().undo();
-    return now && this.#retold(now);
+    return now && this.#told.decided(now);
   }
 
   redo(): DecidedPaths | null {
     const now = this.#keeping().redo();
-    return now && this.#retold(now);
+    return now && this.#told.decided(now);
   }
 
   /** Null when there is no such frame. */
-  detail(path: string): LiveDetail | null {
-    const detail = this.#night.detailOf(path);
-    if (!detail) return null;
-    const history = detail.content === null ? [] : (this.#decisions?.history(detail.content) ?? []);
-    return { evidence: detail.evidence, stars: starColumns(detail.stars), history };
+  async detail(path: string): Promise<LiveDetail | null> {
+    const known = this.#night.fileOf(path);
+    if (!known) return null;
+    const { frame, file } = known;
+    const history = frame.content ? (this.#decisions?.history(frame.content) ?? []) : [];
+    const stars = starColumns(this.#night.starsOf(file));
+    const evidence = await this.#night.evidenceOf(file).catch((error: unknown) => {
+      // That judging is not possible any more was said; the stars and what was decided are there all the same.
+      if (toNebuliftError(error).code === "worker-crashed") return [];
+      throw error;
+    });
+    return { evidence, stars, history };
   }
 
   /** The stretch that the frame of this path in the report is shown in, with its group; null before it was measured. */
@@ -126,10 +153,12 @@ export class LiveNight {
     return file === undefined ? null : (this.#night.stretches.shown.get(file) ?? null);
   }
 
-  /** The night's report, with decisions. */
-  report(): Report {
-    const report = reportOf(this.#night.state, this.#options.facts.app, this.#night.settings);
-    return { ...report, frames: this.#night.rows(this.#decisions) };
+  /** The night's report, with decisions: to the last digit, also while frames arrive. */
+  async report(): Promise<Report> {
+    const told = !this.#arriving() && this.#timer === null && !this.#more;
+    if (told || !this.#scanned || this.#closed) await this.#telling;
+    else await this.#tell(this.#state, true);
+    return this.#night.report(this.#options.facts.app, this.#decisions);
   }
 
   /** These frames (paths in the report) were taken elsewhere: the night keeps them though their files have gone. */
@@ -160,19 +189,18 @@ export class LiveNight {
       () => this.#ended(this.#activity?.looked && this.#night.finished >= this.#night.found ? "done" : "cancelled"),
       (thrown: unknown) => {
         const error = toNebuliftError(thrown);
-        if (error.code === "cancelled") this.#ended("cancelled");
-        else this.#ended("failed", error.toEnvelope());
+        return error.code === "cancelled" ? this.#ended("cancelled") : this.#ended("failed", error.toEnvelope());
       },
     );
     this.#activity = { stop, watch: folderWatch, looked: false, handedOver: false, finished };
   }
 
-  #ended(state: LiveState, error: ErrorEnvelope | null = null): void {
+  async #ended(state: LiveState, error: ErrorEnvelope | null = null): Promise<void> {
     this.#merge();
     const quietly = this.#activity?.handedOver === true && error === null;
     this.#activity = null;
     this.#error = error;
-    if (!quietly) this.#tell(state);
+    if (!quietly) await this.#tell(state);
   }
 
   async #grade(signal: AbortSignal): Promise<void> {
@@ -182,13 +210,13 @@ export class LiveNight {
       onScan: (scan) => {
         this.#looked();
         this.#night.scanned(this.#withThoseElsewhere(scan));
-        this.#tell("grading");
+        void this.#tell("grading");
       },
       onFrame: (result, progress) => {
         this.#progress = progress;
         this.#night.add(result);
         // The very first frame is told at once: seeing something happen matters more than saving a message.
-        if (this.#night.finished === 1) this.#tell("grading");
+        if (this.#night.finished === 1) void this.#tell("grading");
         else this.#tellSoon();
       },
     });
@@ -200,11 +228,11 @@ export class LiveNight {
     return new FolderWatch(
       engine,
       this.#paths,
-      { sniffer, settle, signal, onNotice: () => (this.#activity?.looked ? tellSoon() : this.#tell(this.#state)) },
+      { sniffer, settle, signal, onNotice: () => void (this.#activity?.looked ? tellSoon() : this.#tell(this.#state)) },
       {
         onLooked: () => {
           this.#looked();
-          this.#tell(this.#watchState());
+          void this.#tell(this.#watchState());
         },
         onChange: tellSoon,
         onArrival: tellSoon,
@@ -255,59 +283,46 @@ export class LiveNight {
   }
 
   #tellSoon(): void {
-    if (!this.#activity?.looked) return;
-    const state = () => (this.#activity?.watch ? this.#watchState() : this.#state);
-    this.#timer ??= setTimeout(() => this.#tell(state()), this.#pause);
+    if (!this.#activity?.looked || this.#closed) return;
+    // Judging without a pause would take from measuring.
+    if (this.#telling) this.#more = true;
+    else {
+      const state = () => (this.#activity?.watch ? this.#watchState() : this.#state);
+      this.#timer ??= setTimeout(() => void this.#tell(state()), Math.max(LEAST_PAUSE, 3 * this.#told.took));
+    }
   }
 
-  #tell(state: LiveState): void {
+  /** Resolves as ToldNight.judged does; `exactly` tells changed digits also while frames arrive. */
+  #tell(state: LiveState, exactly = false): Promise<NebuliftError | null> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     this.#state = state;
-    const began = performance.now();
     if (!this.#scanned) {
-      this.#send([], [], null);
-      return;
+      this.#told.begun(this.#standing());
+      return Promise.resolve(null);
     }
-    const arriving = state === "grading" || this.#waiting() > 0;
-    this.#night.judge(began, !arriving);
-    const rows = this.#night.rows(this.#decisions);
-    this.#send(this.#told.news(rows, !arriving), this.#told.gone(rows), rows);
-    this.#pause = Math.max(LEAST_PAUSE, 3 * (performance.now() - began));
+    this.#more = false;
+    const telling: Promise<NebuliftError | null> = this.#told.judged(this.#standing(), exactly || !this.#arriving()).finally(() => {
+      if (this.#telling !== telling) return;
+      this.#telling = null;
+      if (this.#more) this.#tellSoon();
+    });
+    this.#telling = telling;
+    return telling;
   }
 
-  #send(frames: ReportFrame[], gone: string[], rows: readonly ReportFrame[] | null): void {
+  #arriving(): boolean {
+    return this.#state === "grading" || this.#waiting() > 0;
+  }
+
+  #standing(): Standing {
     const { found, finished } = this.#night;
-    const pace = rate(this.#progress, performance.now());
-    const left = Math.max(0, found - finished);
-    this.#listener({
-      state: this.#state,
-      ...(this.#error ? { error: this.#error } : {}),
-      progress: { found, finished, rate: pace, eta: this.#scanned && left === 0 ? 0 : pace && left / pace },
-      root: this.#night.root,
-      frames,
-      gone,
-      groups: rows ? this.#night.groups() : [],
-      summary: rows && heldSummary(rows),
-      watch: this.#activity?.watch ? { waiting: this.#waiting(), notice: this.#activity.watch.notice } : null,
-      undo: this.#decisions?.undoable ?? 0,
-      redo: this.#decisions?.redoable ?? 0,
-      rules: this.#night.rules(),
-      pictures: this.#night.stretches.version,
-    });
+    const watch = this.#activity?.watch ? { waiting: this.#waiting(), notice: this.#activity.watch.notice } : null;
+    return { state: this.#state, error: this.#error, progress: this.#progress, found, finished, scanned: this.#scanned, watch };
   }
 
   #keeping(): NightDecisions {
     if (!this.#decisions) throw new NebuliftError("bad-usage", "decisions are not kept without the store");
     return this.#decisions;
-  }
-
-  /** Tells at once what a decision changed, without judging: the user waits for it. */
-  #retold({ contents, verdict }: DecidedNow): DecidedPaths {
-    const touched = new Set(contents);
-    const rows = this.#night.rows(this.#decisions);
-    const frames = rows.filter(({ content }) => content && touched.has(content));
-    if (contents.length > 0) this.#send(this.#told.news(frames, true), [], rows);
-    return { paths: frames.map(({ path }) => path), verdict };
   }
 }

@@ -1,10 +1,11 @@
 import type { DecidedVerdict, Evidence, ReasonCode, ReportFrame, ReportGroup, ReportSummary } from "../../../shared/domain.ts";
-import type { ErrorEnvelope } from "../../../shared/errors.ts";
+import type { ErrorEnvelope, NebuliftError } from "../../../shared/errors.ts";
 import type { Engine } from "../../engine/index.ts";
 import type { Decisions } from "../../storage/index.ts";
 import type { JudgeSettings } from "../../verdict/index.ts";
 import type { ReviewerFacts } from "../review/said.ts";
 import type { FrameSniffer } from "../scan.ts";
+import type { JudgingThread } from "./judging-thread.ts";
 import type { RuleTold } from "./night-so-far.ts";
 import type { StarColumns } from "./star-columns.ts";
 
@@ -39,6 +40,10 @@ export interface LiveOptions {
   /** Null keeps none. */
   decisions: Pick<Decisions, "about" | "addAll" | "history"> | null;
   facts: ReviewerFacts;
+  /** Judges this night and no other; it ends with the night. */
+  judge: JudgingThread;
+  /** Told when judging is not possible any more: the night goes on with what was said of it before. */
+  onTrouble: (error: NebuliftError) => void;
 }
 
 export interface LiveDetail {

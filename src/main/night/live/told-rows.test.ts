@@ -28,7 +28,6 @@ describe("rows that are told", () => {
     ["probability that moves it in the queue", { probability: 0.3 }],
     ["cause", { reasons: [hardReason({ code: "focus" })] }],
     ["group", { group: "another" }],
-    ["decision", { decided: { verdict: "clean" as const, cause: null, when: 1 } }],
     ["content", { content: "f".repeat(64) }],
   ])("are news at once for another %s", (_what, change) => {
     const told = new ToldRows();
@@ -36,11 +35,13 @@ describe("rows that are told", () => {
     expect(told.news([{ ...row, ...change }], false)).toHaveLength(1);
   });
 
-  test("are gone once, and news when they come back", () => {
+  test("are news again once they were not among the rows, or were forgotten", () => {
     const told = new ToldRows();
-    told.news([row, gradedFrame(2)], false);
-    expect(told.gone([gradedFrame(2)])).toEqual([row.path]);
-    expect(told.gone([gradedFrame(2)])).toEqual([]);
-    expect(told.news([row], false)).toEqual([row]);
+    const other = gradedFrame(2);
+    told.news([row, other], false);
+    told.keepOnly([other]);
+    expect(told.news([row, other], false)).toEqual([row]);
+    told.forget(row.path);
+    expect(told.news([row, other], false)).toEqual([row]);
   });
 });

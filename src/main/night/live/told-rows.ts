@@ -7,7 +7,7 @@ interface Told {
 }
 
 /**
- * Which rows are news to whoever looks. While frames stream in, every verdict's digits move a little with each of them: then
+ * Which of the program's own rows are news to whoever looks; decisions of the user are told as they are made. While frames stream in, every verdict's digits move a little with each of them: then
  * only what a verdict says is news; the digits follow once the night is at rest.
  */
 export class ToldRows {
@@ -24,12 +24,15 @@ export class ToldRows {
     });
   }
 
-  /** Paths that were told and are no longer among the rows; they count as never told from then on. */
-  gone(rows: readonly ReportFrame[]): string[] {
+  /** Those that are no longer among the rows count as never told. */
+  keepOnly(rows: readonly ReportFrame[]): void {
     const now = new Set(rows.map(({ path }) => path));
-    const gone = [...this.#told.keys()].filter((path) => !now.has(path));
-    for (const path of gone) this.#told.delete(path);
-    return gone;
+    for (const path of [...this.#told.keys()].filter((told) => !now.has(told))) this.#told.delete(path);
+  }
+
+  /** This one counts as never told. */
+  forget(path: string): void {
+    this.#told.delete(path);
   }
 }
 
@@ -45,21 +48,12 @@ function isExactlyTold(told: Told, now: Told): boolean {
 function roughly(row: ReportFrame): string {
   const causes = row.reasons.map(({ code, severity }) => `${code} ${severity}`);
   const doubt = row.probability === null ? null : Math.round(row.probability * 20);
-  return JSON.stringify([
-    row.content,
-    row.verdict,
-    doubt,
-    causes,
-    row.group,
-    row.error?.code,
-    row.decided,
-    row.measurements?.["weight"] != null,
-  ]);
+  return JSON.stringify([row.content, row.verdict, doubt, causes, row.group, row.error?.code, row.measurements?.["weight"] != null]);
 }
 
 function exactly(row: ReportFrame): string {
-  const { content, verdict, probability, basis, comparedWith, reasons, group, error, decided } = row;
-  return JSON.stringify([content, verdict, probability, basis, comparedWith, reasons, group, error, decided]);
+  const { content, verdict, probability, basis, comparedWith, reasons, group, error } = row;
+  return JSON.stringify([content, verdict, probability, basis, comparedWith, reasons, group, error]);
 }
 
 function sameNumbers(a: ReportFrame["measurements"], b: ReportFrame["measurements"]): boolean {
