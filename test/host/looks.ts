@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 
 /** What the eye, and an eye that must stay used to the dark, may hold against a window. */
 
@@ -19,14 +19,22 @@ const BRIGHTEST = 0.2;
 
 /** Nothing but red is lit, something is, and not all of it. */
 export async function assertOnlyRed(page: Page, what: string): Promise<void> {
-  const { channels } = await sharp(await page.screenshot())
-    .removeAlpha()
-    .stats();
+  const picture = sharp(await page.screenshot()).removeAlpha();
+  const { channels } = await picture.stats();
   const [red, green, blue] = channels;
   const others = Math.max(green?.max ?? 255, blue?.max ?? 255);
-  assert.equal(others, 0, `${what}: a pixel lights green or blue at ${others}`);
+  if (others > 0) assert.fail(`${what}: green or blue is lit at ${others}, first at ${await firstLit(picture)}`);
   assert.equal(red?.max, 255, `${what}: nothing is lit`);
   assert.ok((red?.mean ?? 255) < 255 * BRIGHTEST, `${what}: the window is lit at ${red?.mean} of 255`);
+}
+
+async function firstLit(picture: Sharp): Promise<string> {
+  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+  for (let at = 0; at < data.length; at += info.channels) {
+    const place = at / info.channels;
+    if ((data[at + 1] ?? 0) > 0 || (data[at + 2] ?? 0) > 0) return `${place % info.width}, ${Math.floor(place / info.width)}`;
+  }
+  return "no place";
 }
 
 /** Takes the night's last nets away, to see that the colours themselves are red. */
