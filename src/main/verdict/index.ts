@@ -6,7 +6,7 @@ export { judgeNight } from "./judge.ts";
 export type { JudgedFrame, JudgedNight } from "./judged.ts";
 export { notLightByHeader } from "./not-light.ts";
 export { DEFAULT_SETTINGS, type JudgeSettings, type Limits } from "./settings.ts";
-export type { Affected, RuleEffect, UserRule } from "./user-rule.ts";
+export type { RuleEffect, UserRule } from "./user-rule.ts";
 export { type RuleNight, ruleNight } from "./user-rule-night.ts";
 export { affectedBy, applyRulesTo } from "./user-rules.ts";
 export { parseRules, type RuleSettings, withRules } from "./user-rules-file.ts";
