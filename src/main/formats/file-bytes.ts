@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { codeOfSystemError, NebuliftError } from "../../shared/errors.ts";
+import { NebuliftError, toNebuliftError } from "../../shared/errors.ts";
 
 /** O_NONBLOCK is absent on Windows, where opening never waits for a writer. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
@@ -49,7 +49,7 @@ export class FileBytes {
       try {
         got = readSync(this.fd, into, done, into.length - done, position + done);
       } catch (error) {
-        throw new NebuliftError(codeOfSystemError(error, "file-io"), error instanceof Error ? error.message : String(error), error);
+        throw toNebuliftError(error, "file-io");
       }
       if (got === 0) break;
       done += got;
@@ -79,5 +79,5 @@ function openingError(error: unknown): NebuliftError {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   // A socket cannot be opened (ENXIO on Linux, EOPNOTSUPP on macOS); Windows refuses folders this way.
   if (code === "ENXIO" || code === "EOPNOTSUPP" || code === "EISDIR") return new NebuliftError("not-an-image", "not a regular file", error);
-  return new NebuliftError(codeOfSystemError(error, "file-io"), error instanceof Error ? error.message : String(error), error);
+  return toNebuliftError(error, "file-io");
 }

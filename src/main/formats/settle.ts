@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { codeOfSystemError, NebuliftError } from "../../shared/errors.ts";
+import { NebuliftError, toNebuliftError } from "../../shared/errors.ts";
 
 export interface SettleOptions {
   signal?: AbortSignal | undefined;
@@ -56,6 +56,6 @@ async function snapshot(path: string, options: SettleOptions): Promise<Snapshot>
     const { size, mtimeMs } = await stat(path);
     return { size, changed: mtimeMs };
   } catch (error) {
-    throw new NebuliftError(codeOfSystemError(error, "file-io"), error instanceof Error ? error.message : String(error), error);
+    throw toNebuliftError(error, "file-io");
   }
 }

@@ -109,6 +109,10 @@ describe("the night pane", () => {
     await app.page.keyboard.press("u");
     await app.page.waitForFunction(() => document.querySelectorAll(".table-row .yours").length === 0);
     assert.equal((await rows()).filter(({ frame }) => frame.decided).length, 0);
+    await night.rows.nth(0).click();
+    await app.page.locator(".decision-history li").nth(1).waitFor();
+    const told = await app.page.locator(".decision-history li span").allTextContents();
+    assert.deepEqual(told, ["Taken back", "Rejected"]);
   });
 
   test("keeps a frame where it is when it is decided in a list of one verdict", async () => {
@@ -247,6 +251,23 @@ describe("the night pane", () => {
     await dialog.getByText("all of them", { exact: true }).waitFor({ state: "detached" });
     assert.equal((await rules()).rules?.length ?? 0, 0);
     await dialog.getByRole("button", { name: "Done" }).click();
+  });
+
+  test("begins with the first limit, and says where rules were saved and shows them there", async () => {
+    await night.grid.focus();
+    await app.page.keyboard.press("l");
+    const dialog = app.page.getByRole("dialog", { name: "Limits and rules" });
+    await app.page.waitForFunction(() => document.activeElement?.matches(".limit:first-child .number-field"));
+    const place = join(await mkdtemp(join(tmpdir(), "rules-")), "rules.json");
+    app.host.dialogAnswers.push([place]);
+    await dialog.getByRole("button", { name: "Save to a file…" }).click();
+    const last = dialog.locator(".rules-last");
+    await last.getByText(place).waitFor();
+    await last.getByRole("button", { name: "Show" }).click();
+    for (let tries = 0; app.host.revealed.at(-1) !== place && tries < 100; tries++) await app.page.waitForTimeout(20);
+    assert.equal(app.host.revealed.at(-1), place);
+    await app.page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
   });
 
   test("moves a limit by its number, marks it, and puts it back", async () => {

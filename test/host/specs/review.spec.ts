@@ -129,7 +129,7 @@ describe("the review pane", () => {
     await pictureSeen();
     const sheet = () => app.page.locator(".sheet").evaluate(({ style: { left, top, width } }: HTMLElement) => ({ left, top, width }));
     const fitted = await sheet();
-    for (let i = 0; i < 4; i++) await press("=");
+    for (const key of ["=", "+", "=", "+"]) await press(key);
     await press("Shift+ArrowRight");
     assert.match((await status()) ?? "", /^\d+ %/);
     const close = await sheet();
@@ -199,6 +199,14 @@ describe("the review pane", () => {
     // Its own stretch has not been asked for before, so the file is needed.
     await press("f");
     await app.page.waitForSelector(".no-picture", { timeout: 30_000 });
+    assert.doesNotMatch((await app.page.locator(".no-picture").textContent()) ?? "", /ENOENT/);
+    const stage = () => app.page.locator(".stage").boundingBox();
+    const before = await stage();
+    await app.page.getByRole("button", { name: "Show in folder" }).click();
+    const notice = app.page.locator(".notice");
+    await notice.waitFor();
+    assert.deepEqual(await stage(), before);
+    await notice.getByRole("button", { name: "Dismiss" }).click();
     await press("x");
     await untilDecided(name, "contaminated");
     await press("u");

@@ -14,6 +14,8 @@ const queues: Record<QueueKind, { name: string; what: string }> = {
 const said: Record<DecidedVerdict, string> = { clean: "Kept", contaminated: "Rejected", review: "Left in doubt:" };
 const decisions: Record<DecidedVerdict, string> = { clean: "Kept", contaminated: "Rejected", review: "Left in doubt" };
 
+const noLights = "This night has no lights. Calibration frames and stacks are left alone.";
+
 /** Words of the review pane. */
 export const reviewTexts = {
   label: "Review",
@@ -179,10 +181,14 @@ export const reviewTexts = {
   empty: {
     doubtful: {
       title: "Nothing in doubt",
-      lead: (count: number) => `${count === 1 ? "The one frame is" : `All ${count} frames are`} decided, by Nebulift or by you.`,
+      lead: (count: number) =>
+        count === 0 ? noLights : `${count === 1 ? "The one frame is" : `All ${count} frames are`} decided, by Nebulift or by you.`,
     },
-    flagged: { title: "Nothing flagged", lead: (count: number) => `All ${frames(count)} are good enough to stack.` },
-    all: { title: "No frames yet", lead: (_count: number) => "They appear here as they are graded." },
+    flagged: {
+      title: "Nothing flagged",
+      lead: (count: number) => (count === 0 ? noLights : `All ${frames(count)} are good enough to stack.`),
+    },
+    all: { title: "No frames yet", lead: (_count: number) => noLights },
     shown: { title: "The Night pane shows no frames", lead: (_count: number) => "Another verdict or another word there may." },
     audit: { title: "Nothing to check", lead: (_count: number) => "Nebulift has decided about no frame by itself." },
     soFar: (done: number, found: number) => `So far: ${done} of ${found} frames are graded.`,

@@ -38,7 +38,8 @@ export function QueueBar({ head, state, shown, tally }: BarParts) {
         ))}
       </div>
       <p className="queue-running quiet">
-        {running ?? (
+        {running}
+        {running === null && ids.length > 0 && (
           <Hint id="review-keys" until={["review.keep", "review.reject", "review.doubt"]}>
             {texts.review.hint}
             <span className="hint-more">{texts.review.hintMore}</span>
