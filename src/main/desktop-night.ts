@@ -34,6 +34,8 @@ export class DesktopNight {
   readonly rules: DesktopRules;
   readonly #parts: DesktopNightParts;
   #open: LiveNight | null = null;
+  /** Started ahead, for the next night. */
+  #nextJudge: JudgingThread | null = null;
 
   constructor(parts: DesktopNightParts) {
     this.#parts = parts;
@@ -44,6 +46,13 @@ export class DesktopNight {
       night: () => this.#open,
       onTrouble: parts.onTrouble,
     });
+  }
+
+  /** A night is probably about to come: whatever takes time to start is started. */
+  prepare(): void {
+    const { engine, judgeUrl } = this.#parts;
+    engine.rehearse();
+    if (judgeUrl) this.#nextJudge ??= new JudgingThread(judgeUrl);
   }
 
   /** Opens a night in place of the one before, which ends. */
@@ -62,11 +71,12 @@ export class DesktopNight {
         settle,
         decisions: store?.decisions ?? null,
         facts,
-        judge: new JudgingThread(judgeUrl),
+        judge: this.#nextJudge ?? new JudgingThread(judgeUrl),
         onTrouble,
       },
       listener,
     );
+    this.#nextJudge = null;
     this.#open = night;
     night.start(watch);
     return night;
@@ -74,7 +84,7 @@ export class DesktopNight {
 
   /** Ends the night that is open, at once. */
   async close(): Promise<void> {
-    await this.#open?.close();
+    await Promise.all([this.#open?.close(), this.#nextJudge?.close()]);
   }
 
   /** The same night again where it was written before; another version of Nebulift writes its own. */

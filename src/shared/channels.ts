@@ -8,6 +8,7 @@ export const METHOD_NAMES = [
   "app.place",
   "settings.get",
   "settings.set",
+  "night.prepare",
   "night.chooseFolder",
   "night.chooseFiles",
   "night.open",

@@ -97,6 +97,8 @@ export const METHODS = {
   "settings.get": { input: nothing, output: desktopSettingsSchema },
   // A window may change how it looks, not which folder was last used.
   "settings.set": { input: windowSettings.partial(), output: desktopSettingsSchema },
+  /** Something is held over the window: a night is probably about to be dropped. */
+  "night.prepare": { input: nothing, output: nothing },
   "night.chooseFolder": { input: nothing, output: z.array(path).nullable() },
   "night.chooseFiles": { input: nothing, output: z.array(path).nullable() },
   "night.open": { input: openInput, output: nightSnapshotSchema },

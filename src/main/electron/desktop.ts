@@ -151,7 +151,12 @@ async function start(parts: DesktopParts): Promise<void> {
     }),
   );
 
-  const open = () => openWindow(fileURLToPath(parts.preload), settings().theme);
+  const open = () => {
+    const window = openWindow(fileURLToPath(parts.preload), settings().theme);
+    // Not before: the window has the processor to itself until it stands.
+    window.once("ready-to-show", () => services.night.prepare());
+    return window;
+  };
   showMenu();
   open();
 

@@ -55,6 +55,7 @@ function desk(kept: { nights: NightBefore[]; place: NightPlace | null } = { nigh
     now: () => 1,
     after: () => () => undefined,
   });
+  const prepared: number[] = [];
   let nights = 0;
   const night = new OpenNight({
     night: {
@@ -77,6 +78,7 @@ function desk(kept: { nights: NightBefore[]; place: NightPlace | null } = { nigh
   };
   const answers = nightAnswers({
     services: {
+      night: { prepare: () => void prepared.push(starts.length) },
       rules,
       frameEndings: ["fits"],
       settings: {
@@ -121,12 +123,12 @@ function desk(kept: { nights: NightBefore[]; place: NightPlace | null } = { nigh
       pictures: 0,
       ...update,
     });
-  return { answers, before, kept, opened, starts, dialogs, written, play, lastFolder: () => settings.lastFolder };
+  return { answers, before, kept, opened, prepared, starts, dialogs, written, play, lastFolder: () => settings.lastFolder };
 }
 
 describe("opening a night", () => {
   test("takes what was chosen in the dialog, and the next dialog begins there", async () => {
-    const { answers, opened, dialogs, starts } = desk();
+    const { answers, opened, prepared, dialogs, starts } = desk();
     dialogs.next = [join(folder, "M31")];
     const chosen = await answers["night.chooseFolder"](undefined, call);
     expect(chosen).toEqual([join(folder, "M31")]);
@@ -135,6 +137,7 @@ describe("opening a night", () => {
     dialogs.next = null;
     expect(await answers["night.chooseFolder"](undefined, call)).toBeNull();
     expect(starts).toEqual([null, join(folder, "M31")]);
+    expect(prepared, "before each dialog was shown").toEqual([0, 1]);
   });
 
   test("takes single files, and the next dialog begins where they lie", async () => {

@@ -17,7 +17,7 @@ export interface NightDialogs {
 }
 
 export interface NightParts {
-  services: Pick<DesktopServices, "rules" | "settings" | "frameEndings">;
+  services: Pick<DesktopServices, "rules" | "settings" | "frameEndings"> & { night: Pick<DesktopServices["night"], "prepare"> };
   night: OpenNight;
   before: NightsBefore;
   picked: PickedFolders;
@@ -53,9 +53,18 @@ export function nightAnswers(parts: NightParts): Pick<Answers, NightMethod> {
       before.place(pane, frame === null ? null : (night.rowOf(frame)?.frame.path ?? null));
       return undefined;
     },
-    "night.chooseFolder": async (_input, { sender }) => pickedOrNull(picked, await dialogs.folders(sender, lastFolder())),
-    "night.chooseFiles": async (_input, { sender }) =>
-      pickedOrNull(picked, await dialogs.frames(sender, lastFolder(), services.frameEndings)),
+    "night.prepare": () => {
+      services.night.prepare();
+      return undefined;
+    },
+    "night.chooseFolder": async (_input, { sender }) => {
+      services.night.prepare();
+      return pickedOrNull(picked, await dialogs.folders(sender, lastFolder()));
+    },
+    "night.chooseFiles": async (_input, { sender }) => {
+      services.night.prepare();
+      return pickedOrNull(picked, await dialogs.frames(sender, lastFolder(), services.frameEndings));
+    },
     "night.open": ({ paths, watch }) => open(paths, watch),
     "night.openRecent": ({ id }) => openAgain(before.find(id).paths, false),
     "night.forgetRecent": ({ id }) => before.forget(id),

@@ -29,6 +29,9 @@ export interface NightPort {
    */
   open(paths: string[], options: { watch: boolean }, listener: (update: NightUpdate) => void): NightHandle;
 
+  /** A night is probably about to come: starts whatever takes time to start. */
+  prepare(): void;
+
   /** Writes a night of known truth, or finds the one that was written before; returns its folder. Throws `disk-full`, `cancelled`... */
   simulate(options: { signal: AbortSignal; onProgress: (done: number, total: number) => void }): Promise<string>;
 }

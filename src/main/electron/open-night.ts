@@ -6,7 +6,7 @@ import type { DecidedPaths, NightHandle, NightPort, NightUpdate } from "./night-
 import type { StandingSort } from "./work-port.ts";
 
 export interface OpenNightParts {
-  night: NightPort;
+  night: Pick<NightPort, "open" | "simulate">;
   /** Tells all windows. */
   tell: (change: NightChange) => void;
   /** Whoever remembers what the user was in the middle of; null when the night was closed. */

@@ -443,3 +443,29 @@ describe("remembering", () => {
     expect(memory.entries.size).toBe(0);
   });
 });
+
+describe("rehearsing", () => {
+  it("keeps no frame waiting: it ends when there is something to do", async () => {
+    const target = start({ graceMs: 30_000 });
+    target.rehearse();
+    const { results } = await measure(target, [frame("stars 3"), frame("stars 4")]);
+    expect([...results.values()].map(({ measurement }) => measurement?.stars.count).sort()).toEqual([3, 4]);
+  });
+
+  it("gives way to somebody who looks at a frame, and to the end", async () => {
+    const target = start({ threads: 1, graceMs: 30_000 });
+    target.rehearse();
+    expect([...(await target.preview(frame("stars 5"))).jpeg]).toEqual([5]);
+    target.rehearse();
+    await target.close();
+  });
+
+  it("is done once for each thread, not again for one that is warm", async () => {
+    const target = start({ threads: 1 });
+    await measure(target, [frame("stars 1")]);
+    target.rehearse();
+    // A rehearsal of this thread would take the only one there is, for ever.
+    const { results } = await measure(target, [frame("stars 2")]);
+    expect(results.size).toBe(1);
+  });
+});

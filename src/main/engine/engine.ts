@@ -90,6 +90,8 @@ const MOST_THREADS = 8;
 export class Engine {
   private readonly options: EngineOptions;
   private readonly pool: Pool;
+  /** Ends what is rehearsed as soon as there is something to do. */
+  private rehearsal: AbortController | null = null;
 
   constructor(options: EngineOptions) {
     this.options = options;
@@ -114,11 +116,33 @@ export class Engine {
   }
 
   /**
+   * Starts the threads and lets each measure a made-up sky, for when a night is probably about to come: its first frame then
+   * takes half as long. Any real work ends it at once.
+   */
+  rehearse(): void {
+    const fresh = this.pool.warm();
+    if (fresh === 0) return;
+    this.rehearsal?.abort();
+    const rehearsal = new AbortController();
+    this.rehearsal = rehearsal;
+    const { signal } = rehearsal;
+    const order = { urgent: null, limitMs: this.options.watchdogMs ?? 60_000, signal, onStart: null, share: null };
+    // A rehearsal that fails has no one to tell: whatever was in its way is met by the first frame, and told there.
+    for (let thread = 0; thread < fresh; thread++) this.pool.submit({ kind: "rehearse" }, order).catch(() => undefined);
+  }
+
+  private endRehearsal(): void {
+    this.rehearsal?.abort();
+    this.rehearsal = null;
+  }
+
+  /**
    * Measures frames as the iterable yields them (it is asked for more only as threads come free). Every frame gets one
    * result, errors included; a crash or a hang costs its frame (`worker-crashed`) and nothing else. Rejects with what
    * `onResult` or the iterable threw, and with `internal` when threads cannot be started at all.
    */
   measure(paths: Iterable<string> | AsyncIterable<string>, options: MeasureOptions): Promise<EngineSummary> {
+    this.endRehearsal();
     const memory = this.options.memory ?? null;
     const preview = options.preview;
     return runBatch(
@@ -143,6 +167,7 @@ export class Engine {
 
   /** A picture for someone who is looking: overtakes every batch. Rejects with the frame's error or `cancelled`. */
   async preview(path: string, options: PreviewOptions & Asking = {}): Promise<Preview> {
+    this.endRehearsal();
     const {
       jpeg,
       file: _file,

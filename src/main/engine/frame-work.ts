@@ -9,14 +9,19 @@ import { type Kernels, measurePrepared, type PreparedFrame, prepareFrame } from 
 import { encodeMeasurement } from "../measure/measurement-codec.ts";
 import { encodeJpeg } from "./jpeg.ts";
 import type { DeliveredPreview, Job, MeasureJob, MeasureOutcome, PreviewJob, PreviewOutcome } from "./protocol.ts";
+import { rehearse } from "./rehearsal.ts";
 import { ownStretch, renderFrame } from "./render.ts";
 import { isSkipped } from "./skip.ts";
 import type { Finished, Giveup, Perform } from "./thread-host.ts";
 
 /** What a measuring thread does with its jobs. One Kernels serves one frame at a time, and so does a thread. */
 export function frameWork(kernels: Kernels, now: () => number): Perform {
-  return (job: Job, giveup: Giveup) =>
-    withFrame(job.path, giveup, async (frame): Promise<Finished> => {
+  return async (job: Job, giveup: Giveup) => {
+    if (job.kind === "rehearse") {
+      rehearse(kernels, giveup.check);
+      return { outcome: null, transfer: [] };
+    }
+    return withFrame(job.path, giveup, async (frame): Promise<Finished> => {
       switch (job.kind) {
         case "header":
           return { outcome: summaryOf(frame), transfer: [] };
@@ -26,6 +31,7 @@ export function frameWork(kernels: Kernels, now: () => number): Perform {
           return measured(await measureJob(kernels, frame, job, giveup, now));
       }
     });
+  };
 }
 
 async function withFrame<T>(path: string, giveup: Giveup, work: (frame: FrameFile) => Promise<T>): Promise<T> {

@@ -57,11 +57,13 @@ export class Pool {
     return this.capacity;
   }
 
-  /** Starts the threads ahead of the first job. */
-  warm(): void {
-    if (this.closed) return;
-    while (this.threads.size < this.capacity) this.idle.push(this.start());
+  /** Starts the threads ahead of the first job; returns how many were not there yet. */
+  warm(): number {
+    if (this.closed) return 0;
+    const missing = Math.max(0, this.capacity - this.threads.size);
+    for (let thread = 0; thread < missing; thread++) this.idle.push(this.start());
     this.watchIdleness();
+    return missing;
   }
 
   /** Rejects as MeasuringThread.run does; `internal` when no thread can be started at all, `cancelled` once closed. */

@@ -66,7 +66,12 @@ interface HeaderJob {
   path: string;
 }
 
-export type Job = MeasureJob | PreviewJob | HeaderJob;
+/** Measures a made-up sky, so that the first frame of a night finds the thread warm (rehearsal.ts). */
+interface RehearseJob {
+  kind: "rehearse";
+}
+
+export type Job = MeasureJob | PreviewJob | HeaderJob | RehearseJob;
 
 /** A measurement as the cache keeps it (measure/measurement-codec.ts). */
 export interface PackedMeasurement {
@@ -116,6 +121,7 @@ export interface Outcomes {
   measure: MeasureOutcome;
   preview: PreviewOutcome;
   header: FrameSummary;
+  rehearse: null;
 }
 
 export type JobOf<K extends Job["kind"]> = Extract<Job, { kind: K }>;

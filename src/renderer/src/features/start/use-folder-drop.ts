@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { openDropped } from "../../stores/actions/night.ts";
+import { openDropped, prepareNight } from "../../stores/actions/night.ts";
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
 
@@ -14,6 +14,7 @@ export function useFolderDrop(): boolean {
       event.preventDefault();
       depth += 1;
       setOver(true);
+      if (depth === 1) void prepareNight();
     };
     const hover = (event: DragEvent) => {
       if (!carriesFiles(event)) return;

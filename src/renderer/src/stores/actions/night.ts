@@ -30,6 +30,13 @@ export function openFilesByDialog(): Promise<void> {
   });
 }
 
+/** Main gets ready while the folder is still held over the window. */
+export function prepareNight(): Promise<void> {
+  return attempt(async () => {
+    await call("night.prepare", undefined);
+  });
+}
+
 export function openDropped(files: File[]): Promise<void> {
   return attempt(async () => {
     if (files.length > 0) await openPaths(await droppedPaths(files));
