@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createServices, type Services, simulateNight } from "../../src/main/services.ts";
 
-const worker = pathToFileURL(join(import.meta.dirname, "..", "..", "src", "main", "engine", "worker.ts"));
+const program = (...names: string[]) => pathToFileURL(join(import.meta.dirname, "..", "..", "src", "main", ...names));
 let folder: string;
 let services: Services;
 
@@ -13,7 +13,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "nebulift-night-"));
   await simulateNight(join(folder, "a"), { frames: "12", size: "900x700", seed: "9", defects: "cloud=0.9" });
   services = createServices({
-    workerUrl: worker,
+    workerUrl: program("engine", "worker.ts"),
+    judgeUrl: program("night", "live", "judge-worker.ts"),
     environment: { NEBULIFT_HOME: join(folder, "home") },
     threads: 2,
     onTrouble: (error) => expect.fail(error.message),
