@@ -8,12 +8,17 @@ const SAMPLED = 5000;
 /**
  * Brings colour planes (ADU) to the screen by one stretch: each plane is first moved and scaled so that its sky has the
  * median `sky` and all have the same noise. That takes the sensor's unequal colours out of the sky (as an unlinked
- * screen transfer function does) and leaves how bright the frame is, and the colours of stars against each other.
+ * screen transfer function does) and leaves how bright the frame is, and the colours of stars against each other. A part of a
+ * frame is given the `levels` of the whole, or it would have other colours than the whole has.
  */
-export function stretchColours(colours: ColourPicture, stretch: Stretch, sky: number): Picture {
+export function stretchColours(
+  colours: ColourPicture,
+  stretch: Stretch,
+  sky: number,
+  levels: ColourLevels = levelsOfColours(colours),
+): Picture {
   const { width, height, planes } = colours;
   const data = new Uint8Array(width * height * 3);
-  const levels = planes.map(levelsOf);
   const noise = levels.reduce((sum, { mad }) => sum + mad, 0) / 3;
   const { shadows, highlights, range } = stretch;
   const [black, white] = range;
@@ -33,6 +38,13 @@ export function stretchColours(colours: ColourPicture, stretch: Stretch, sky: nu
     }
   });
   return { width, height, channels: 3, data };
+}
+
+/** Sky and noise of each plane. */
+export type ColourLevels = readonly { median: number; mad: number }[];
+
+export function levelsOfColours({ planes }: ColourPicture): ColourLevels {
+  return planes.map(levelsOf);
 }
 
 function levelsOf(plane: Float32Array): { median: number; mad: number } {

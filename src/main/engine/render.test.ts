@@ -105,6 +105,36 @@ describe("previews", () => {
     expect(aduOfDisplay(stretch, medianOf(picture.data) / 255)).toBeGreaterThan(1980);
   });
 
+  const XTRANS: CfaPattern = { side: 6, colours: "GBGGRGRGRBGBGBGGRGGRGGBGBGBRGRGRGGBG" };
+  const mosaicOf = (cfa: CfaPattern) =>
+    sourceOf(360, 300, 1, cfa, (x, y) => {
+      const colour = cfa.colours[(y % cfa.side) * cfa.side + (x % cfa.side)] ?? "G";
+      return (SKY[colour] ?? 0) + 12 * noise(x, y, 0) + (Math.abs(x - 100) < 6 && Math.abs(y - 60) < 6 && colour === "R" ? 4000 : 0);
+    });
+
+  for (const [name, cfa, rowOrder] of [
+    ["Bayer", RGGB, "top-down"],
+    ["Bayer, stored from the bottom up", RGGB, "bottom-up"],
+    ["X-Trans, from the middle of its pattern", XTRANS, "top-down"],
+  ] as const) {
+    it(`zoom into colours as they are in the whole: ${name}`, () => {
+      const step = cfa.side === 2 ? 2 : 3;
+      const source = { ...mosaicOf(cfa), rowOrder };
+      const frame = prepared(source);
+      const stretch = ownStretch(source, frame);
+      const whole = renderFrame(source, frame, { width: 360 / step, crop: null, colour: true }, stretch).picture;
+      const crop = { x: 75 + (75 % step), y: 33 - (33 % step), width: 60, height: 48, upright: true };
+      const part = renderFrame(source, frame, { width: 60, crop, colour: true }, stretch);
+      expect(part.picture).toMatchObject({ width: 60 / step, height: 48 / step, channels: 3 });
+      expect(part.scale).toBeCloseTo(1 / step, 9);
+      for (let row = 0; row < 48 / step; row++) {
+        const from = ((crop.y / step + row) * whole.width + crop.x / step) * 3;
+        const line = part.picture.data.subarray(row * (60 / step) * 3, (row + 1) * (60 / step) * 3);
+        expect([...line]).toEqual([...whole.data.subarray(from, from + line.length)]);
+      }
+    });
+  }
+
   it("crop at one screen pixel for each sensor pixel, inside the frame", () => {
     const mono = sourceOf(320, 200, 1, null, (x, y) => 1000 + 20 * noise(x, y, 0) + (x === 170 && y === 90 ? 20000 : 0));
     const frame = prepared(mono);
@@ -138,7 +168,7 @@ describe("crops of the upright picture", () => {
     const source = { ...marked(1, cfa), rowOrder };
     const wish = { width: 4096, crop: { x, y, width, height, upright: true }, colour: true };
     const { picture, scale } = renderFrame(source, prepared(source), wish, ramp);
-    const at = picture.data.indexOf(Math.max(...picture.data));
+    const at = Math.floor(picture.data.indexOf(Math.max(...picture.data)) / picture.channels);
     return { size: [picture.width, picture.height], scale, star: [at % picture.width, Math.floor(at / picture.width)] };
   };
 

@@ -1,11 +1,11 @@
-import type { FrameSummary, Stretch } from "../../shared/domain.ts";
-import type { PixelSource } from "../../shared/pixels.ts";
+import type { CfaPattern, FrameSummary, Stretch } from "../../shared/domain.ts";
+import { BYTES_PER_SAMPLE, type PixelSource } from "../../shared/pixels.ts";
 import { type ColourPicture, colourPreview } from "../formats/index.ts";
 import { measureLevels } from "../measure/levels.ts";
 import type { PreparedFrame } from "../measure/prepared.ts";
 import { type Preview, renderCrop, renderMosaic, renderPreview } from "../measure/preview.ts";
 import { fullRange, measureStretch } from "../measure/stretch.ts";
-import { shrinkTo, stretchColours } from "./colour-picture.ts";
+import { levelsOfColours, shrinkTo, stretchColours } from "./colour-picture.ts";
 import type { Picture } from "./jpeg.ts";
 import type { Crop, PreviewSettings } from "./protocol.ts";
 
@@ -28,15 +28,17 @@ export function ownStretch(source: PixelSource, frame: PreparedFrame): Stretch {
 
 /**
  * An upright picture of a frame that has been prepared: in colour where it is wanted and the frame has it, else grey.
- * Crops and mosaics are grey, of the measured pixels: they are for looking at star shapes.
+ * Mosaics, and crops that are not for somebody who zooms in, are grey, of the measured pixels: they are for looking at star shapes.
  */
 export function renderFrame(source: Upright, frame: PreparedFrame, wish: Wish, stretch: Stretch): Rendered {
   const { width, crop, colour, mosaic } = wish;
   const { rowOrder } = source;
   if (typeof mosaic === "number") return grey(renderMosaic(frame, mosaic, stretch, rowOrder));
+  const coloured = colour && (source.cfa !== null || source.planes >= 3);
+  if (crop?.upright === true && coloured) return colourCrop(source, frame, seenCrop(source, crop, frame.sampling), stretch);
   if (crop !== null) return grey(cropOf(source, frame, crop, width, stretch));
   const small = wish.thumb ?? null;
-  if (colour && (source.cfa !== null || source.planes >= 3)) {
+  if (coloured) {
     const binned = shrinkTo(colourPreview(source, width), width);
     const colours = rowOrder === "bottom-up" ? turned(binned) : binned;
     const sky = measureLevels(frame).median;
@@ -48,6 +50,47 @@ export function renderFrame(source: Upright, frame: PreparedFrame, wish: Wish, s
   }
   const thumb = small === null ? null : grey(renderPreview(frame, { width: small, stretch, rowOrder })).picture;
   return { ...grey(renderPreview(frame, { width, stretch, rowOrder })), thumb };
+}
+
+/** Wide enough to tell sky and noise of a colour. */
+const LEVELS_WIDTH = 320;
+
+/** A part at one picture pixel per measured pixel, in the colours that the whole has. */
+function colourCrop(source: Upright, frame: PreparedFrame, crop: Crop, stretch: Stretch): Rendered {
+  const levels = levelsOfColours(colourPreview(source, LEVELS_WIDTH));
+  const part = colourPreview(partOf(source, crop), crop.width / frame.sampling);
+  const upright = source.rowOrder === "bottom-up" ? turned(part) : part;
+  const picture = stretchColours(upright, stretch, measureLevels(frame).median, levels);
+  return { picture, scale: part.width / crop.width, thumb: null };
+}
+
+/** A rectangle of a frame as if it were a frame. */
+function partOf(source: PixelSource, { x, y, width, height }: Crop): PixelSource {
+  const bytes = BYTES_PER_SAMPLE[source.coding.type];
+  return {
+    width,
+    height,
+    planes: source.planes,
+    cfa: source.cfa && patternFrom(source.cfa, x, y),
+    coding: source.coding,
+    readRows: (plane, firstRow, rows, into) => {
+      const whole = new Uint8Array(source.width * bytes * rows);
+      source.readRows(plane, y + firstRow, rows, whole);
+      for (let row = 0; row < rows; row++) {
+        const from = (row * source.width + x) * bytes;
+        into.set(whole.subarray(from, from + width * bytes), row * width * bytes);
+      }
+    },
+  };
+}
+
+/** The pattern as it is read from column x and row y on. */
+function patternFrom({ side, colours }: CfaPattern, x: number, y: number): CfaPattern {
+  const letters = Array.from({ length: side * side }, (_, at) => {
+    const [column, row] = [(x + (at % side)) % side, (y + Math.floor(at / side)) % side];
+    return colours[row * side + column];
+  });
+  return { side, colours: letters.join("") };
 }
 
 function grey({ width, height, data, scale }: Preview): Rendered {
