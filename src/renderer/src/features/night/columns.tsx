@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { FrameRow } from "../../../../shared/contract.ts";
 import { Shortened } from "../../components/Shortened.tsx";
 import { exposureOf, filterOf, timeOf } from "../../frame-facts.ts";
-import { clock, fixed, whole } from "../../quantities.ts";
+import { clock, fixed, moment, whole } from "../../quantities.ts";
 import { texts } from "../../texts/index.ts";
 import { FrameVerdict } from "./FrameVerdict.tsx";
 import { ReasonNames } from "./ReasonNames.tsx";
@@ -23,7 +23,7 @@ const units = texts.table.units;
 const measurement = (row: FrameRow, name: string) => row.frame.measurements?.[name] ?? null;
 
 export const COLUMNS: readonly Column[] = [
-  { id: "time", head: heads.time, cell: (row) => clock(timeOf(row)) },
+  { id: "time", head: heads.time, cell: (row) => <Clock time={timeOf(row)} /> },
   { id: "verdict", head: heads.verdict, cell: (row) => <FrameVerdict frame={row.frame} /> },
   { id: "name", head: heads.name, cell: (row) => <Shortened text={row.name} keep={12} /> },
   { id: "reasons", head: heads.reasons, cell: (row) => <ReasonNames frame={row.frame} /> },
@@ -56,4 +56,9 @@ function sky(level: number | null): string {
 
 function seconds(exposure: number | null): string {
   return exposure === null ? "" : String(Number(exposure.toPrecision(3)));
+}
+
+/** Several nights may lie in one table: which one it is, the pointer tells. */
+function Clock({ time }: { time: number | null }) {
+  return <span data-tip={time === null ? undefined : `${moment(time)} UTC`}>{clock(time)}</span>;
 }
