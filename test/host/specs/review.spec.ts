@@ -3,9 +3,9 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import sharp from "sharp";
 import { THEMES } from "../../../src/shared/desktop-settings.ts";
 import { launchApp, type RunningApp } from "../launch.ts";
+import { assertRedByItself } from "../looks.ts";
 import { addDamagedFrame, simulatedNight } from "../nights.ts";
 
 const FRAMES = 24;
@@ -251,18 +251,7 @@ describe("the review pane", () => {
 
   test("night: only red lights on pictures, rings, corners and both frames of a comparison", async () => {
     await app.page.getByRole("listbox").focus();
-    const onlyRed = async (what: string) => {
-      const { channels } = await sharp(await app.page.screenshot())
-        .removeAlpha()
-        .stats();
-      assert.equal(Math.max(channels[1]?.max ?? 255, channels[2]?.max ?? 255), 0, what);
-      assert.ok((channels[0]?.max ?? 0) > 0, what);
-    };
-    await app.page.evaluate(() => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync("body::after { display: none !important }");
-      document.adoptedStyleSheets = [sheet];
-    });
+    const onlyRed = (what: string) => assertRedByItself(app.page, what);
     await onlyRed("picture");
     await press("s");
     await app.page.waitForSelector(".star-mark");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { THEMES, type Theme } from "../../../src/shared/desktop-settings.ts";
 import { launchApp, type RunningApp } from "../launch.ts";
-import { assertAccessible, assertOnlyRed, withoutNets } from "../looks.ts";
+import { assertAccessible, assertOnlyRed, assertRedByItself } from "../looks.ts";
 import { addDamagedFrame, simulatedNight } from "../nights.ts";
 import { TitleBar } from "../pages/title-bar.ts";
 
@@ -24,7 +24,7 @@ describe("themes", () => {
 
   const accessible = (what: string) => assertAccessible(app.page, what);
   const onlyRed = (what: string) => assertOnlyRed(app.page, what);
-  const colours = (look: () => Promise<void>) => withoutNets(app.page, look);
+  const redByItself = (what: string) => assertRedByItself(app.page, what);
 
   for (const theme of THEMES) {
     test(`${theme}: the empty window is accessible`, async () => {
@@ -36,7 +36,7 @@ describe("themes", () => {
   test("night: only red lights in the empty window, with and without its last net", async () => {
     await choose("night");
     await onlyRed("empty");
-    await colours(() => onlyRed("empty, colours alone"));
+    await redByItself("empty");
   });
 
   test("night: only red lights while a folder is held over the window", async () => {
@@ -46,7 +46,7 @@ describe("themes", () => {
       window.dispatchEvent(new DragEvent("dragenter", { dataTransfer: data, cancelable: true }));
     });
     await app.page.waitForSelector(".dropping");
-    await colours(() => onlyRed("held over"));
+    await redByItself("held over");
     await app.page.evaluate(() => window.dispatchEvent(new DragEvent("dragleave")));
   });
 
@@ -77,7 +77,7 @@ describe("themes", () => {
     await app.page.evaluate(() => {
       for (const element of document.querySelectorAll(".titlebar-night, .facts dd")) element.textContent = "";
     });
-    await colours(() => onlyRed("night, colours alone"));
+    await redByItself("night");
     await app.page.reload();
     await app.page.waitForSelector(".progress-done");
   });
